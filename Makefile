@@ -1,0 +1,49 @@
+# The commands of On Record. `make serve` and `make test` are all that a new machine needs:
+# both make the Python environment first. README.md and docs/running.md say what can be set.
+
+VENV ?= .venv
+PYTHON = $(VENV)/bin/python
+export VENV
+
+.PHONY: serve test lint format bench upgrade password requirements
+
+# Serve the site on http://127.0.0.1:8000 (PORT, DATA_DIR); Ctrl-C stops it.
+serve:
+	@deploy/environment requirements.txt
+	@$(PYTHON) deploy/serve.py
+
+# Run the tests; ARGUMENTS go to pytest, as in: make test ARGUMENTS="tests/test_pages.py -x"
+test:
+	@deploy/environment requirements-dev.txt
+	@$(PYTHON) -m pytest $(ARGUMENTS)
+
+# Check the formatting and find mistakes; `make format` mends what can be mended.
+lint:
+	@deploy/environment requirements-dev.txt
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/djlint --quiet --lint templates
+	$(PYTHON) manage.py makemigrations --check --dry-run
+
+format:
+	@deploy/environment requirements-dev.txt
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+# Measure the speed; see benchmarks/README.md.
+bench:
+	@deploy/environment requirements-dev.txt
+	@$(PYTHON) benchmarks/run
+
+# After a new version was checked out: back up, migrate, check, restart what is running.
+upgrade:
+	@deploy/environment requirements.txt
+	@$(PYTHON) deploy/upgrade.py
+
+# Give the first editor a new password.
+password:
+	@$(PYTHON) manage.py changepassword admin
+
+# Pin the dependencies again; ARGUMENTS=--upgrade takes newer versions.
+requirements:
+	@deploy/requirements $(ARGUMENTS)
