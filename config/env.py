@@ -328,8 +328,9 @@ def _address(name: str, default: str) -> SplitResult:
     """The address, taken apart."""
     try:
         address = urlsplit(text(name, default))
-    except ValueError as error:
-        raise Misconfigured(f"{name} is not an address that can be read: {error}.") from error
+    except ValueError:
+        # Not with the reason, nor as its consequence: it would repeat the password.
+        raise Misconfigured(f"{name} is not an address that can be read.") from None
     if not address.scheme:
         raise Misconfigured(
             f"{name} must be an address that begins with what it is, as in sqlite:."
