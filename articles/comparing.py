@@ -1,0 +1,54 @@
+"""What changed between two documents of an article: its own fields, its parts, its sources."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from articles.documents import Document, part_data
+from publishing.comparing import FieldChange, RowChange, compare_fields, compare_rows
+from publishing.parts import Part
+from publishing.parts import parts as registered_parts
+
+
+@dataclass(frozen=True, slots=True)
+class PartChanges:
+    """What changed in one part, by its name and its title on the page."""
+
+    name: str
+    title: str
+    rows: list[RowChange]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All that changed; empty lists mean that nothing did."""
+
+    fields: list[FieldChange]
+    parts: list[PartChanges]
+
+    def __bool__(self) -> bool:
+        return bool(self.fields or self.parts)
+
+
+def compare(old: Document, new: Document) -> Changes:
+    """Compare two documents whose parts have their present schema."""
+    return Changes(
+        fields=list(compare_fields(old["article"], new["article"])),
+        parts=[changes for changes in _parts(old, new) if changes.rows],
+    )
+
+
+def _parts(old: Document, new: Document) -> Iterator[PartChanges]:
+    registered = {part.name: part for part in registered_parts()}
+    unknown = sorted({*old["parts"], *new["parts"]} - set(registered))
+    for name in [*registered, *unknown]:
+        part = registered.get(name)
+        rows = compare_rows(
+            part_data(old, name)["rows"],
+            part_data(new, name)["rows"],
+            title=(part or Part()).row_title,
+        )
+        yield PartChanges(name, str(part.title) if part else name, rows)
+    rows = compare_rows(old["sources"], new["sources"], title=lambda source: source["title"])
+    yield PartChanges("sources", _("Sources"), rows)

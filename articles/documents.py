@@ -1,0 +1,184 @@
+"""An article as one document: the plain data that revisions keep and publications show.
+
+    {"schema": 1, "uid": "…",
+     "article": {"title": "…", "topics": [{…}], …},
+     "parts": {"facts": {"schema": 1, "rows": [{"uid": "…", …}]}, …},
+     "sources": [{"uid": "…", "key": "…", "title": "…", …}]}
+
+Library rows are embedded, sources in the order in which the page first cites
+them. No primary key occurs. A part without rows is left out, so installing an
+app changes no digest; data of a part that is not installed is kept untouched.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+
+from articles.models import Article
+from library.models import Source
+from publishing.build import build
+from publishing.markup import citations, reading_minutes, word_count
+from publishing.parts import (
+    CitingText,
+    Data,
+    Differences,
+    Preparing,
+    plain_value,
+    upgraded,
+    write_values,
+)
+from publishing.parts import parts as registered_parts
+
+Document = dict[str, Any]
+
+SCHEMA = 1
+ARTICLE_FIELDS = (
+    "title",
+    "question",
+    "short_answer",
+    "summary",
+    "topics",
+    "written_by",
+    "image",
+    "review_due_on",
+    "comments_open",
+    "comments_until",
+)
+
+
+def read_document(article: Article) -> Document:
+    """Return the working copy as a document, read anew from the database."""
+    article = Article.objects.select_related("image").get(pk=article.pk)
+    parts = _parts_not_installed(article)
+    for part in registered_parts():
+        data = part.read(article)
+        if data["rows"]:
+            parts[part.name] = data
+    return {
+        "schema": SCHEMA,
+        "uid": str(article.uid),
+        "article": {name: plain_value(article, name) for name in ARTICLE_FIELDS},
+        "parts": parts,
+        "sources": _sources_cited(parts),
+    }
+
+
+def write_document(article: Article, document: Document) -> Differences:
+    """Make the working rows equal to ``document``; say where the library differs.
+
+    Call it inside a transaction that holds the article's row, and record
+    afterwards. Sources are made anew if they are gone.
+    """
+    document = upgraded_document(document)
+    differences = Differences()
+    for source in document["sources"]:
+        Source.objects.recover(source, differences)
+    values = {name: document["article"].get(name) for name in ARTICLE_FIELDS}
+    if values["comments_until"]:
+        values["comments_until"] = parse_datetime(values["comments_until"])
+    many = write_values(article, values, differences)
+    article.save()
+    for name, rows in many.items():
+        getattr(article, name).set(rows)
+    for part in registered_parts():
+        part.write(article, part_data(document, part.name), differences)
+    return differences
+
+
+def upgraded_document(document: Document) -> Document:
+    """Return the document with every installed part's data in its present schema."""
+    if document["schema"] > SCHEMA:
+        raise ValueError(
+            f"The document has schema {document['schema']}, and this release "
+            f"knows {SCHEMA} at the most: it was written by a newer release."
+        )
+    installed = {part.name: part for part in registered_parts()}
+    parts = {
+        name: upgraded(installed[name], data) if name in installed else data
+        for name, data in document["parts"].items()
+    }
+    return {**document, "parts": parts}
+
+
+def part_data(document: Document, name: str) -> Data:
+    """Return a part's data, without rows if the document has none of it."""
+    return document["parts"].get(name) or {"schema": 1, "rows": []}
+
+
+def citing_texts(document: Document) -> Iterator[tuple[str, CitingText]]:
+    """Yield (part's name, text) for every text that may cite, in the order of the page."""
+    for part in registered_parts():
+        for citing in part.citing_texts(part_data(document, part.name)):
+            yield part.name, citing
+
+
+def prepare(document: Document) -> dict[str, Any]:
+    """Do once what costs time: Markdown, citation numbers, both ways of citing, word counts.
+
+    The result is plain JSON and depends on the document and the build alone.
+    """
+    document = upgraded_document(document)
+    sources = [{**source, "number": n} for n, source in enumerate(document["sources"], start=1)]
+    preparing = Preparing(
+        numbers={source["key"]: source["number"] for source in sources},
+        sources={source["key"]: source for source in sources},
+    )
+    cited_in: dict[str, list[dict[str, str]]] = {source["key"]: [] for source in sources}
+    words = word_count(document["article"]["summary"] or "")
+    for _name, citing in citing_texts(document):
+        words += word_count(citing.text)
+        place = {"anchor": citing.anchor, "label": citing.label}
+        for key in {citation.key for citation in citations(citing.text)}:
+            if key in cited_in and place not in cited_in[key]:
+                cited_in[key].append(place)
+    return {
+        "build": build(),
+        "reading_minutes": reading_minutes(words),
+        "sources": [{**source, "cited_in": cited_in[source["key"]]} for source in sources],
+        "parts": {
+            part.name: part.prepare(part_data(document, part.name), preparing)
+            for part in registered_parts()
+            if part.name in document["parts"]
+        },
+    }
+
+
+def search_text(document: Document) -> str:
+    """Return all the words by which the article should be found."""
+    own = document["article"]
+    words = [own["title"], own["question"], own["short_answer"], own["summary"]]
+    words += [
+        part.search_text(part_data(document, part.name))
+        for part in registered_parts()
+        if part.name in document["parts"]
+    ]
+    return "\n".join(word for word in words if word)
+
+
+def files_of(data: Any) -> set[str]:
+    """Return the names of all image files that a document, or a piece of one, shows."""
+    if isinstance(data, list):
+        return set().union(*(files_of(item) for item in data))
+    if isinstance(data, dict):
+        own = {data["file"]} if data.get("file") and data.get("digest") else set()
+        return own.union(*(files_of(value) for value in data.values()))
+    return set()
+
+
+def _parts_not_installed(article: Article) -> dict[str, Data]:
+    revision = article.latest_revision
+    if revision is None:
+        return {}
+    installed = {part.name for part in registered_parts()}
+    return {
+        name: data for name, data in revision.document["parts"].items() if name not in installed
+    }
+
+
+def _sources_cited(parts: dict[str, Data]) -> list[dict[str, Any]]:
+    keys: dict[str, None] = {}
+    for _name, citing in citing_texts({"parts": parts}):
+        keys.update(dict.fromkeys(citation.key for citation in citations(citing.text)))
+    sources = {source.key: source for source in Source.objects.filter(key__in=keys)}
+    return [sources[key].embedded() for key in keys if key in sources]

@@ -1,0 +1,34 @@
+"""The working copy, its history, and what is before readers.
+
+``working`` rows are edited; ``history`` keeps revisions of them; ``public``
+rows are what readers see, and the only ones that public pages read.
+"""
+
+from articles.models.history import Address, Review, Revision
+from articles.models.public import (
+    Publication,
+    PublicRow,
+    PublicRowQuerySet,
+    PublishedFile,
+    PublishedPerson,
+    PublishedTopic,
+)
+from articles.models.working import Article, Citation, Fact, Section, SeeAlso, WorkingRow
+
+__all__ = [
+    "Address",
+    "Article",
+    "Citation",
+    "Fact",
+    "PublicRow",
+    "PublicRowQuerySet",
+    "Publication",
+    "PublishedFile",
+    "PublishedPerson",
+    "PublishedTopic",
+    "Review",
+    "Revision",
+    "Section",
+    "SeeAlso",
+    "WorkingRow",
+]

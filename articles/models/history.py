@@ -1,0 +1,121 @@
+"""What an article was: its revisions, who reviewed them, the addresses it had."""
+
+import json
+import uuid
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Revision(models.Model):
+    """The whole article as canonical JSON, at the moment somebody changed it."""
+
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="revisions"
+    )
+    number = models.PositiveIntegerField(_("number"))
+    content = models.TextField(_("content"))
+    digest = models.CharField(_("digest"), max_length=64)
+    created_at = models.DateTimeField(_("recorded at"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("recorded by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    redacted_at = models.DateTimeField(_("redacted at"), null=True, blank=True)
+    redaction_reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["article", "-number"]
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "number"], name="revision_number_once_in_article"
+            ),
+            models.CheckConstraint(
+                name="revision_redacted_with_reason",
+                condition=models.Q(redacted_at__isnull=True) | ~models.Q(redaction_reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("Revision %(number)s of %(article)s") % {
+            "number": self.number,
+            "article": self.article,
+        }
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The content as data, as it was recorded: parts keep the schema they had."""
+        return json.loads(self.content)
+
+
+class Review(models.Model):
+    """That somebody checked one content of the article: edit again, and it no longer matches."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="reviews"
+    )
+    digest = models.CharField(_("digest"), max_length=64)
+    person = models.ForeignKey(
+        "library.Person",
+        verbose_name=_("reviewed by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    reviewed_on = models.DateField(_("reviewed on"))
+    checked = models.TextField(
+        _("what was checked"),
+        max_length=1000,
+        help_text=_("Readers see it. Say also what was not checked."),
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["reviewed_on", "pk"]
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "digest", "person"], name="review_once_by_person_and_content"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.reviewed_on}"
+
+
+class Address(models.Model):
+    """A slug an article has or had. It is the article's for ever, so old links go on working."""
+
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="addresses"
+    )
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    is_current = models.BooleanField(_("is the present one"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-is_current", "slug"]
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article"],
+                condition=models.Q(is_current=True),
+                name="address_one_current_in_article",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.slug

@@ -1,0 +1,240 @@
+"""The article's page: a publication (or a draft) put together from parts and panels."""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.safestring import SafeString
+
+from articles.documents import Document, prepare
+from articles.models import Publication, Revision
+from articles.models.public import PublicationQuerySet
+from articles.structured_data import structured_data
+from publishing.build import build
+from publishing.markup import json_for_script, trusted
+from publishing.pages import Page, fragments
+from publishing.parts import Block, Part, blocks
+from publishing.parts import parts as registered_parts
+from publishing.stamps import ARTICLES
+
+ImageAddress = Callable[[str], str]
+
+
+@dataclass
+class ArticlePage:
+    """All that parts, panels and templates may know about the page they stand on.
+
+    ``looked`` notes what the page depends on; ``publication`` is None on the
+    preview of a draft, and ``is_latest`` false on past versions.
+    """
+
+    document: Document
+    prepared: dict[str, Any]
+    slug: str
+    looked: Page
+    base_url: str = ""
+    publication: Publication | None = None
+    revision: Revision | None = None
+    is_latest: bool = True
+    image_address: ImageAddress = default_storage.url
+    slot_names: list[str] = field(default_factory=list)
+
+    @property
+    def at(self) -> datetime.datetime:
+        return self.looked.at
+
+    def holds_until(self, *moments: datetime.datetime | None) -> None:
+        self.looked.holds_until(*moments)
+
+    @property
+    def own(self) -> dict[str, Any]:
+        """The article's own fields: title, question, answer, summary and the rest."""
+        return self.document["article"]
+
+    @property
+    def title(self) -> str:
+        return self.own["title"]
+
+    @property
+    def uid(self) -> str:
+        return self.document["uid"]
+
+    @property
+    def is_draft(self) -> bool:
+        return self.publication is None
+
+    @property
+    def is_for_readers_now(self) -> bool:
+        """Is this the page at the article's own address, where readers act?"""
+        return self.publication is not None and self.is_latest
+
+    @property
+    def sources(self) -> list[dict[str, Any]]:
+        return self.prepared["sources"]
+
+    @property
+    def reading_minutes(self) -> int:
+        return self.prepared["reading_minutes"]
+
+    @property
+    def reviews(self) -> list[dict[str, Any]]:
+        """The reviews recorded for this very publication, with dates as dates."""
+        reviews = self.publication.reviews if self.publication else []
+        return [{**review, "reviewed_on": parse_date(review["reviewed_on"])} for review in reviews]
+
+    @property
+    def url(self) -> str:
+        return reverse("articles:article", args=[self.slug]) if self.slug else ""
+
+    @property
+    def absolute_url(self) -> str:
+        return f"{self.base_url}{self.url}"
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """Return the prepared rows of a part, none if the article has none."""
+        return self.prepared["parts"].get(name, [])
+
+    def live_articles(self, uids: Iterable[str]) -> dict[str, Publication]:
+        """Return the live publications of other articles by uid; the page then depends on them."""
+        wanted = list(uids)
+        if not wanted:
+            return {}
+        self.looked.reads(ARTICLES)
+        self.holds_until(Publication.objects.next_change(self.at))
+        found = Publication.objects.live(self.at).filter(article__uid__in=wanted)
+        return {str(one.article.uid): one for one in with_addresses(found)}
+
+    def slot(self, name: str) -> SafeString:
+        """Leave a place in the page that is filled each time, without rendering the rest again."""
+        self.slot_names.append(name)
+        return trusted(_slot_mark(name))
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The blocks that this page shows, in order."""
+        return [
+            block
+            for block in blocks()
+            if self.is_for_readers_now or not getattr(block, "is_for_latest_only", False)
+        ]
+
+    @cached_property
+    def opening(self) -> SafeString:
+        """What blocks show under the answer."""
+        return trusted("".join(str(block.opening(self)) for block in self.blocks))
+
+    @cached_property
+    def blocks_html(self) -> SafeString:
+        """All blocks, rendered in order."""
+        return trusted("".join(str(self._render(block)) for block in self.blocks))
+
+    @cached_property
+    def structured_data(self) -> SafeString:
+        """The page's schema.org description, ready for a script element."""
+        return json_for_script(structured_data(self))
+
+    def _render(self, block: Block) -> str:
+        if isinstance(block, Part):
+            return block.render(self.rows(block.name), self)
+        return block.render(self)
+
+    def render(self) -> str:
+        """Return the whole page, its slots still open."""
+        return render_to_string("articles/article.html", {"page": self, "section": "articles"})
+
+    def fill(self, html: str) -> str:
+        """Return ``html`` with its slots filled; what no block fills is left empty."""
+        filled: dict[str, str] = {}
+        for block in self.blocks:
+            if slots := getattr(block, "slots", None):
+                filled.update(slots(self))
+        for name in self.slot_names:
+            html = html.replace(_slot_mark(name), str(filled.get(name, "")))
+        return html
+
+
+def publication_page(
+    publication: Publication,
+    *,
+    slug: str,
+    looked: Page,
+    base_url: str,
+    is_latest: bool = True,
+) -> ArticlePage:
+    """Return the page of a publication. Its revision must be loaded."""
+    looked.holds_until(publication.ends_at)
+    return ArticlePage(
+        document=publication.revision.document,
+        prepared=prepared(publication),
+        slug=slug,
+        looked=looked,
+        base_url=base_url,
+        publication=publication,
+        revision=publication.revision,
+        is_latest=is_latest,
+    )
+
+
+def draft_page(revision: Revision, *, image_address: ImageAddress, base_url: str) -> ArticlePage:
+    """Return the page that a revision would be, for the people who may see drafts."""
+    return ArticlePage(
+        document=revision.document,
+        prepared=prepare(revision.document),
+        slug=revision.article.slug,
+        looked=Page(at=timezone.now()),
+        base_url=base_url,
+        revision=revision,
+        image_address=image_address,
+    )
+
+
+def prepared(publication: Publication) -> dict[str, Any]:
+    """Return what was prepared when it was published, made again if another build made it.
+
+    ``prepare_publications`` writes it back after an upgrade; a render writes
+    nothing, so that it works on a replica too.
+    """
+    if publication.prepared_by == build():
+        return publication.prepared
+    return prepare(publication.revision.document)
+
+
+def rendered(page: ArticlePage) -> str:
+    """Return the finished page, its body from memory if only the discussion changed.
+
+    The body depends on the article's stamps. Slots bring their own, read here
+    before what they show.
+    """
+    key = (page.base_url, page.slug, page.publication.pk, page.is_latest)
+    html, page.slot_names = fragments.remembered(key, page.looked, lambda looked: _body(page, looked))
+    for block in page.blocks:
+        if stamps := getattr(block, "stamps", None):
+            page.looked.reads(*stamps(page.uid))
+    return page.fill(html)
+
+
+def _body(page: ArticlePage, looked: Page) -> tuple[str, list[str]]:
+    body = replace(page, looked=looked, slot_names=[])
+    return body.render(), body.slot_names
+
+
+def with_addresses(publications: PublicationQuerySet) -> PublicationQuerySet:
+    """Publications with the present address of their article as ``slug``, in one query."""
+    return (
+        publications.filter(article__addresses__is_current=True)
+        .select_related("article")
+        .annotate(slug=F("article__addresses__slug"))
+    )
+
+
+def _slot_mark(name: str) -> str:
+    # A character that HTML does not allow, so no text of an article can hold it.
+    return f"\x00slot:{name}\x00"

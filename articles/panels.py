@@ -1,0 +1,72 @@
+"""Panels of every article: contents, sources, history, share."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote
+
+from django.utils.translation import gettext_lazy
+
+from publishing.parts import Panel, blocks
+
+
+class Contents(Panel):
+    """What you'll learn: links to every section, then to the other blocks."""
+
+    name = "contents"
+    title = gettext_lazy("What you’ll learn")
+    order = 20
+    template = "articles/_contents.html"
+
+    def context(self, page: Any) -> dict[str, Any]:
+        others = [block for block in page.blocks if block.is_in_contents(page)]
+        return {
+            "sections": [entry for block in blocks() for entry in block.contents(page)],
+            "others": [(block, page.slot(f"{block.name}-count")) for block in others],
+        }
+
+
+class Sources(Panel):
+    """The sources in the order of citing, each with the places that cite it."""
+
+    name = "sources"
+    title = gettext_lazy("Sources")
+    order = 60
+    template = "articles/_sources.html"
+
+    def is_in_contents(self, page: Any) -> bool:
+        return bool(page.sources)
+
+    def context(self, page: Any) -> dict[str, Any]:
+        kinds = {source["kind"] for source in page.sources}
+        return {"has_one_side": "side" in kinds}
+
+
+class History(Panel):
+    """Who wrote and checked the page, which version it is, and what changed."""
+
+    name = "history"
+    title = gettext_lazy("About this page")
+    order = 70
+    template = "articles/_history.html"
+
+
+class Share(Panel):
+    """Plain links; copying, printing and native sharing are added by scripts."""
+
+    name = "share"
+    title = gettext_lazy("Share this post")
+    order = 80
+    template = "articles/_share.html"
+    is_for_latest_only = True
+
+    def context(self, page: Any) -> dict[str, Any]:
+        return {"links": list(share_links(page.title, page.absolute_url))}
+
+
+def share_links(title: str, url: str) -> Iterable[tuple[str, str]]:
+    """Yield (name, address) of plain links that hand title and address to another service."""
+    subject, both = quote(title), quote(f"{title} {url}")
+    yield "E-mail", f"mailto:?subject={subject}&body={quote(url)}"
+    yield "Bluesky", f"https://bsky.app/intent/compose?text={both}"
+    yield "Mastodon", f"https://mastodonshare.com/?text={both}"
+    yield "LinkedIn", f"https://www.linkedin.com/sharing/share-offsite/?url={quote(url, safe='')}"

@@ -1,0 +1,24 @@
+"""People and topics as publications show them: from embedded data, never from the library."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.files.storage import default_storage
+
+from publishing.markup import render_markdown
+
+
+def person_shown(shown: dict[str, Any]) -> dict[str, Any]:
+    """Return an embedded person as ``library/person.html`` wants it."""
+    portrait = shown["portrait"]
+    return {
+        **shown,
+        "bio": render_markdown(shown["bio"]),
+        "links": [{"url": url, "label": urlsplit(url).hostname or url} for url in shown["links"]],
+        "portrait": {**portrait, "url": default_storage.url(portrait["file"])} if portrait else None,
+    }
+
+
+def topic_shown(shown: dict[str, Any]) -> dict[str, Any]:
+    """Return an embedded topic as ``library/topic.html`` wants it."""
+    return {**shown, "description": render_markdown(shown["description"])}

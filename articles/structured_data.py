@@ -1,0 +1,85 @@
+"""schema.org's view of an article's page, as one graph.
+
+``reviewedBy`` and ``lastReviewed`` belong to WebPage, not to Article, so the
+page is a node of its own. Parts add properties to the article.
+"""
+
+from typing import Any
+
+from django.conf import settings
+
+from publishing.parts import parts as registered_parts
+
+
+def structured_data(page: Any) -> dict[str, Any]:
+    """Return the JSON-LD graph of an ``ArticlePage``."""
+    article = _article(page)
+    for part in registered_parts():
+        if rows := page.rows(part.name):
+            article.update(part.structured_data(rows, page))
+    return {"@context": "https://schema.org", "@graph": [_web_page(page), article]}
+
+
+def _web_page(page: Any) -> dict[str, Any]:
+    node: dict[str, Any] = {"@type": "WebPage", "@id": page.absolute_url, "name": page.title}
+    if page.reviews:
+        node["lastReviewed"] = max(review["reviewed_on"] for review in page.reviews).isoformat()
+        node["reviewedBy"] = [_person(review["person"], page) for review in page.reviews]
+    return node
+
+
+def _article(page: Any) -> dict[str, Any]:
+    own, publication = page.own, page.publication
+    node: dict[str, Any] = {
+        "@type": "Article",
+        "@id": f"{page.absolute_url}#article",
+        "mainEntityOfPage": {"@id": page.absolute_url},
+        "headline": own["title"],
+        "alternativeHeadline": own["question"],
+        "abstract": own["short_answer"],
+        "description": own["summary"],
+        "author": [_person(person, page) for person in own["written_by"]],
+        "publisher": {"@type": "Organization", "name": settings.SITE_NAME},
+        "keywords": [topic["name"] for topic in own["topics"]],
+        "citation": [_source(source) for source in page.sources],
+    }
+    if own["image"]:
+        node["image"] = _image(own["image"], page)
+    if publication:
+        node["datePublished"] = publication.first_published_at.isoformat()
+        node["dateModified"] = publication.updated_at.isoformat()
+        node["version"] = publication.number
+    return node
+
+
+def _person(person: dict[str, Any], page: Any) -> dict[str, Any]:
+    return {
+        "@type": "Organization" if person["name"].lower().endswith("desk") else "Person",
+        "name": person["name"],
+        "url": f"{page.base_url}/people/{person['slug']}/",
+    }
+
+
+def _image(image: dict[str, Any], page: Any) -> dict[str, Any]:
+    node = {
+        "@type": "ImageObject",
+        "contentUrl": f"{page.base_url}{page.image_address(image['file'])}",
+        "width": image["width"],
+        "height": image["height"],
+        "caption": image["caption"] or image["alt"],
+        "creditText": image["credit"],
+        "license": image["licence_url"],
+    }
+    return {name: value for name, value in node.items() if value}
+
+
+def _source(source: dict[str, Any]) -> dict[str, Any]:
+    node = {
+        "@type": "CreativeWork",
+        "name": source["title"],
+        "publisher": source["publisher"],
+        "author": source["author"],
+        "url": source["url"],
+        "datePublished": source["published"],
+    }
+    return {name: value for name, value in node.items() if value}

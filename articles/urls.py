@@ -1,0 +1,15 @@
+from django.urls import path
+
+from articles import views
+
+app_name = "articles"
+
+urlpatterns = [
+    path("", views.article_list, name="list"),
+    path("<slug:slug>.json", views.data, name="data"),
+    path("<slug:slug>/", views.article, name="article"),
+    path("<slug:slug>/history/", views.history, name="history"),
+    path("<slug:slug>/history/<int:number>/", views.version, name="version"),
+    path("<slug:slug>/history/<int:number>/changes/", views.changes, name="changes"),
+    path("<slug:slug>/at/<str:day>/", views.at_date, name="at"),
+]

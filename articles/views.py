@@ -1,0 +1,286 @@
+"""Public pages of an article. They read publications, never a working row."""
+
+from datetime import UTC, datetime, time
+
+from django.core.files.storage import default_storage
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_safe
+
+from articles.comparing import compare
+from articles.documents import upgraded_document
+from articles.filters import PublicationFilter
+from articles.lists import as_rows, listed
+from articles.models import Address, Publication, PublishedFile, PublishedPerson, PublishedTopic
+from articles.page import publication_page, rendered
+from articles.people import person_shown, topic_shown
+from publishing.pages import Page, public_page
+from publishing.parts import blocks
+from publishing.stamps import ADDRESSES, ARTICLES, article_stamp
+
+ARTICLES_A_PAGE = 20
+
+
+@public_page
+def article_list(request: HttpRequest, page: Page) -> HttpResponse:
+    """All explainers, the one updated last first."""
+    reads_live(page)
+    live = Publication.objects.live(page.at)
+    shown = PublicationFilter(request.GET, queryset=live)
+    publications = listed(shown.qs).order_by("-updated_at", "-pk")
+    chosen = Paginator(publications, ARTICLES_A_PAGE).get_page(request.GET.get("page"))
+    chosen.object_list = as_rows(chosen.object_list)
+    context = {"filter": shown, "page": chosen, "section": "articles"}
+    return render(request, "articles/list.html", context)
+
+
+@public_page
+def article(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
+    """The page that answers the question."""
+    address = find_address(page, slug)
+    if not address.is_current:
+        return to_present_address(request, address)
+    publication = live_publication(page, address)
+    shown = publication_page(
+        publication, slug=slug, looked=page, base_url=base_url(request)
+    )
+    return HttpResponse(rendered(shown))
+
+
+@public_page
+def data(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
+    """The publication as data: its document, and what the chain says of it."""
+    address = find_address(page, slug)
+    if not address.is_current:
+        return to_present_address(request, address)
+    publication = live_publication(page, address)
+    page.holds_until(publication.ends_at)
+    return JsonResponse(as_data(publication), json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@public_page
+def history(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
+    """The publications that have begun, the latest first."""
+    address = find_address(page, slug)
+    if not address.is_current:
+        return to_present_address(request, address)
+    publications = list(begun_publications(page, address).defer("prepared", "search_text"))
+    if not publications:
+        raise Http404
+    context = {
+        "slug": slug,
+        "latest": publications[0],
+        "is_live": publications[0].is_live(page.at),
+        "publications": publications,
+        "section": "articles",
+    }
+    return render(request, "articles/history.html", context)
+
+
+@public_page
+def version(request: HttpRequest, page: Page, slug: str, number: int) -> HttpResponse:
+    """One publication, whole, marked if it is not the latest."""
+    address = find_address(page, slug)
+    if not address.is_current:
+        return to_present_address(request, address)
+    publication = find_publication(page, address, number)
+    shown = publication_page(
+        publication, slug=slug, looked=page, base_url=base_url(request), is_latest=False
+    )
+    shown.latest = begun_publications(page, address).defer("prepared", "search_text").first()
+    return HttpResponse(rendered(shown))
+
+
+@public_page
+def changes(request: HttpRequest, page: Page, slug: str, number: int) -> HttpResponse:
+    """What changed in a publication against the one before."""
+    address = find_address(page, slug)
+    if not address.is_current:
+        return to_present_address(request, address)
+    publication = find_publication(page, address, number)
+    before = (
+        begun_publications(page, address).filter(number__lt=number).first()
+    )
+    old = upgraded_document(before.revision.document) if before else None
+    context = {
+        "slug": slug,
+        "publication": publication,
+        "before": before,
+        "changes": compare(old, upgraded_document(publication.revision.document)) if old else None,
+        "section": "articles",
+    }
+    return render(request, "articles/changes.html", context)
+
+
+@require_safe
+def at_date(request: HttpRequest, slug: str, day: str) -> HttpResponse:
+    """Lead to the publication that stood at the end of a day, by UTC. The future is unknown."""
+    on = parse_day(day)
+    end_of_day = datetime.combine(on, time.max, tzinfo=UTC)
+    now = timezone.now()
+    if on > now.astimezone(UTC).date():
+        raise Http404
+    address = get_object_or_404(Address.objects.select_related("article"), slug=slug)
+    publication = (
+        address.article.publications.live(min(end_of_day, now))
+        .filter(goes_live_at__lte=now)
+        .first()
+    )
+    if publication is None:
+        raise Http404
+    current = address.article.addresses.get(is_current=True).slug
+    response = redirect("articles:version", slug=current, number=publication.number)
+    response["Cache-Control"] = "public, no-cache"
+    return response
+
+
+@require_safe
+def file(request: HttpRequest, name: str) -> FileResponse:
+    """A picture that a publication shows; any other file is not there."""
+    if not PublishedFile.objects.published().filter(name=name).exists():
+        raise Http404
+    if not default_storage.exists(name):
+        raise Http404
+    response = FileResponse(default_storage.open(name))
+    # The name is made of the content, but a withdrawal has to take effect: store, but ask.
+    response["Cache-Control"] = "public, no-cache"
+    response["ETag"] = f'"{name.rpartition("/")[2]}"'
+    return response
+
+
+@public_page
+def person(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
+    """Somebody whom live publications name, as the latest of them describes them."""
+    reads_live(page)
+    rows = PublishedPerson.objects.live(page.at).filter(slug=slug)
+    rows = list(rows.order_by("-publication__goes_live_at"))
+    if not rows:
+        raise Http404
+    publications = {one.pk: one for one in _listed_live(page, [row.publication_id for row in rows])}
+    roles = [
+        {
+            "name": role.label,
+            "publications": [
+                publications[row.publication_id] for row in rows if row.role == role
+            ],
+        }
+        for role in PublishedPerson.Role
+    ]
+    context = {"person": person_shown(rows[0].shown), "roles": roles}
+    return render(request, "library/person.html", context)
+
+
+@public_page
+def topic(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
+    """What is live about a topic, which the latest publication describes."""
+    reads_live(page)
+    rows = PublishedTopic.objects.live(page.at).filter(slug=slug)
+    rows = list(rows.order_by("-publication__updated_at"))
+    if not rows:
+        raise Http404
+    context = {
+        "topic": topic_shown(rows[0].shown),
+        "publications": _listed_live(page, [row.publication_id for row in rows]),
+        "others": [html for block in blocks() if (html := block.about_topic(slug, page))],
+    }
+    return render(request, "library/topic.html", context)
+
+
+# What the views above share
+
+
+def reads_live(page: Page) -> None:
+    """Note that a page shows what is live across articles."""
+    page.reads(ADDRESSES, ARTICLES)
+    page.holds_until(Publication.objects.next_change(page.at))
+
+
+def find_address(page: Page, slug: str) -> Address:
+    """Return the address, or answer 404; the page then depends on all addresses."""
+    page.reads(ADDRESSES)
+    address = get_object_or_404(Address.objects.select_related("article"), slug=slug)
+    page.reads(article_stamp(address.article.uid))
+    return address
+
+
+def to_present_address(request: HttpRequest, address: Address) -> HttpResponse:
+    """Lead from an old address to the present one, keeping the rest of the path.
+
+    Only where something is published: an unpublished article has no address.
+    """
+    publications = address.article.publications.published()
+    present = address.article.addresses.filter(is_current=True).first()
+    if present is None or not publications.exists():
+        raise Http404
+    path = request.get_full_path()
+    response = redirect(path.replace(f"/articles/{address.slug}", f"/articles/{present.slug}", 1))
+    response.status_code = 301
+    return response
+
+
+def live_publication(page: Page, address: Address) -> Publication:
+    """Return what readers see at the address, or answer 404."""
+    publications = address.article.publications.live(page.at).select_related("revision", "article")
+    return get_object_or_404(publications)
+
+
+def begun_publications(page: Page, address: Address):
+    """The publications of the address that have begun, the latest first."""
+    page.holds_until(
+        *address.article.publications.filter(
+            cancelled_at__isnull=True, goes_live_at__gt=page.at
+        ).values_list("goes_live_at", flat=True),
+        *address.article.publications.filter(ends_at__gt=page.at).values_list("ends_at", flat=True),
+    )
+    publications = address.article.publications.published(page.at)
+    return publications.select_related("revision", "article").order_by("-number")
+
+
+def find_publication(page: Page, address: Address, number: int) -> Publication:
+    """Return publication ``number`` if it has begun, or answer 404."""
+    return get_object_or_404(begun_publications(page, address), number=number)
+
+
+def base_url(request: HttpRequest) -> str:
+    """Return scheme and host, for addresses that leave the site."""
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def as_data(publication: Publication) -> dict:
+    """Return a publication as the JSON that readers get."""
+    return {
+        "publication": {
+            "number": publication.number,
+            "goes_live_at": publication.goes_live_at.isoformat(),
+            "first_published_at": publication.first_published_at.isoformat(),
+            "updated_at": publication.updated_at.isoformat(),
+            "is_major": publication.is_major,
+            "change_note": publication.change_note,
+            "digest": publication.digest,
+            "previous_seal": publication.previous_seal,
+            "seal": publication.seal,
+            "reviews": publication.reviews,
+            "redacted_at": publication.redacted_at.isoformat() if publication.redacted_at else None,
+            "redaction_reason": publication.redaction_reason,
+        },
+        "document": publication.revision.document,
+    }
+
+
+def parse_day(day: str):
+    """Return the date that an address names, or answer 404."""
+    try:
+        on = parse_date(day)
+    except ValueError:
+        on = None
+    if on is None:
+        raise Http404
+    return on
+
+
+def _listed_live(page: Page, pks: list[int]) -> list:
+    publications = listed(Publication.objects.live(page.at).filter(pk__in=pks))
+    return as_rows(publications.order_by("-updated_at", "-pk"))

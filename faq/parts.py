@@ -1,0 +1,106 @@
+"""Frequently asked questions as a part of the article's page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.lists import address_of, in_context
+from articles.models import Publication
+from faq.models import PublishedQuestion, PublishedQuestionTopic, Question
+from publishing.markup import plain_text, trusted
+from publishing.parts import CitingText, Data, Part, Problem, Row
+
+
+QUESTIONS_OF_A_TOPIC = 8
+
+
+class Questions(Part):
+    name = "faq"
+    title = gettext_lazy("Questions")
+    order = 55
+    template = "faq/_questions.html"
+    model = Question
+    fields = ("question", "answer", "anchor", "topics", "as_of")
+    body = "answer"
+
+    def row_title(self, row: Row) -> str:
+        return row["question"] or super().row_title(row)
+
+    def citing_texts(self, data: Data) -> Iterator[CitingText]:
+        for number, citing in enumerate(super().citing_texts(data), start=1):
+            label = _("question %d") % number
+            yield CitingText(citing.text, citing.anchor, label, citing.uid, citing.field)
+
+    def problems(self, data: Data) -> Iterator[Problem]:
+        for row in data["rows"]:
+            if not row["question"]:
+                yield self.problem(row, "question", _("A question has no words."))
+            if not (row["answer"] or "").strip():
+                yield self.problem(row, "answer", _("“%s” has no answer.") % self.row_title(row))
+
+    def context(self, rows: list[Row], page: Any) -> dict[str, Any]:
+        return {"questions": [as_shown(row) for row in rows]}
+
+    def structured_data(self, rows: list[Row], page: Any) -> dict[str, Any]:
+        return {
+            "hasPart": [
+                {
+                    "@type": "Question",
+                    "name": row["question"],
+                    "url": f"{page.absolute_url}#{row['id']}",
+                    "acceptedAnswer": {"@type": "Answer", "text": plain_text(row["answer"])},
+                }
+                for row in rows
+            ]
+        }
+
+    def about_topic(self, slug: str, page: Any) -> SafeString | str:
+        found = PublishedQuestion.objects.live(page.at).filter(topics__slug=slug)
+        if not (count := found.count()):
+            return ""
+        questions = in_context(found)[:QUESTIONS_OF_A_TOPIC]
+        context = {
+            "questions": [{"question": one.question, **address_of(one)} for one in questions],
+            "count": count,
+            "url": f"{reverse('faq:list')}?{urlencode({'topic': slug})}",
+        }
+        return render_to_string("faq/_about_topic.html", context)
+
+    def publish(self, publication: Publication, data: Data) -> None:
+        PublishedQuestion.objects.filter(publication=publication).delete()
+        shown = publication.prepared["parts"].get(self.name, [])
+        questions = PublishedQuestion.objects.bulk_create(
+            PublishedQuestion(
+                publication=publication,
+                uid=row["uid"],
+                anchor=row["id"],
+                position=position,
+                question=row["question"],
+                answer=plain_text(row["answer"]),
+                shown=row,
+            )
+            for position, row in enumerate(shown, start=1)
+        )
+        articles_own = publication.revision.document["article"]["topics"]
+        PublishedQuestionTopic.objects.bulk_create(
+            PublishedQuestionTopic(question=question, slug=topic["slug"], name=topic["name"])
+            for question in questions
+            for topic in question.shown["topics"] or articles_own
+        )
+
+
+def as_shown(row: Row) -> dict[str, Any]:
+    """Return a prepared question as ``faq/_question.html`` wants it."""
+    return {
+        "id": row["id"],
+        "question": row["question"],
+        "html": trusted(row["html"]),
+        "as_of": parse_date(row["as_of"]) if row["as_of"] else None,
+    }

@@ -1,0 +1,251 @@
+"""What articles reuse: people, images, sources, topics.
+
+A publication embeds what it shows of these rows (``embedded``), so later
+changes here change no publication. A restore or an import finds a row again
+by its uid, makes it anew if it is gone, and never overwrites it.
+"""
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from publishing.dates import parse_date
+from publishing.parts import Differences, Row, plain_value, write_values
+
+
+class LibraryQuerySet(models.QuerySet):
+    def recover(self, plain: Row, differences: Differences) -> models.Model:
+        """Return the row that ``plain`` describes, made anew if it is gone.
+
+        A row that is there keeps what it says; ``differences`` tells the
+        editor where that is not what ``plain`` says.
+        """
+        row = self.filter(uid=plain["uid"]).first() or self._of_same_name(plain)
+        if row is None:
+            row = self.model(uid=uuid.UUID(plain["uid"]))
+            write_values(row, {name: plain[name] for name in self.model.shown}, differences)
+            row.save()
+            differences.recreated.append(f"{self.model._meta.verbose_name}: {row}")
+        elif row.embedded() != plain:
+            differences.differing.append(f"{self.model._meta.verbose_name}: {row}")
+        return row
+
+    def _of_same_name(self, plain: Row) -> models.Model | None:
+        """Another row may have taken the unique name since: that row is meant then."""
+        unique = self.model.known_by
+        return self.filter(**{unique: plain[unique]}).first() if unique else None
+
+
+class LibraryRow(models.Model):
+    """A row that articles reuse; ``shown`` are the fields a publication embeds."""
+
+    shown: tuple[str, ...] = ()
+    # The unique name in addresses or citations, if there is one.
+    known_by: str = ""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = LibraryQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def embedded(self) -> dict[str, Any]:
+        """Return all that a publication shows of the row, as plain JSON."""
+        return {"uid": str(self.uid), **{name: plain_value(self, name) for name in self.shown}}
+
+
+class Topic(LibraryRow):
+    shown = ("slug", "name", "description")
+    known_by = "slug"
+
+    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    description = models.TextField(_("description"), blank=True, help_text=_("Markdown."))
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Image(LibraryRow):
+    """A picture; its file is named by its content, so it is never overwritten."""
+
+    shown = (
+        "file",
+        "digest",
+        "width",
+        "height",
+        "alt",
+        "is_decorative",
+        "caption",
+        "credit",
+        "licence",
+        "licence_url",
+    )
+
+    file = models.CharField(_("file"), max_length=120, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    width = models.PositiveIntegerField(_("width in pixels"), editable=False)
+    height = models.PositiveIntegerField(_("height in pixels"), editable=False)
+    alt = models.CharField(
+        _("alternative text"),
+        max_length=300,
+        blank=True,
+        help_text=_("What the picture says, for a reader who does not see it."),
+    )
+    is_decorative = models.BooleanField(
+        _("decorative"),
+        default=False,
+        help_text=_("The picture says nothing that the text does not say: no alternative text."),
+    )
+    caption = models.CharField(_("caption"), max_length=500, blank=True)
+    credit = models.CharField(_("credit"), max_length=200, blank=True)
+    licence = models.CharField(_("licence"), max_length=120, blank=True)
+    licence_url = models.URLField(_("address of the licence"), blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+        constraints = [
+            models.CheckConstraint(
+                name="image_alt_or_decorative",
+                condition=models.Q(is_decorative=True, alt="")
+                | (models.Q(is_decorative=False) & ~models.Q(alt="")),
+                violation_error_message=_(
+                    "Give an alternative text, or say that the picture is decorative: "
+                    "one of the two, not both."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.alt or self.caption or self.file.rpartition("/")[2]
+
+
+class Person(LibraryRow):
+    """Somebody who writes or reviews: a desk or a human being."""
+
+    shown = ("slug", "name", "credentials", "bio", "portrait", "links")
+    known_by = "slug"
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("address"), max_length=120, unique=True)
+    credentials = models.CharField(
+        _("credentials"),
+        max_length=200,
+        blank=True,
+        help_text=_("One line under the name: what this person or desk knows about."),
+    )
+    bio = models.TextField(_("about"), blank=True, help_text=_("Markdown."))
+    portrait = models.ForeignKey(
+        Image, verbose_name=_("portrait"), null=True, blank=True, on_delete=models.PROTECT
+    )
+    links = models.JSONField(_("links"), default=list, blank=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Source(LibraryRow):
+    """Where a statement comes from. Texts cite it by its key, which never changes."""
+
+    class Kind(models.TextChoices):
+        PRIMARY = "primary", _("Primary")
+        SECONDARY = "secondary", _("Secondary")
+        SIDE = "side", _("One side")
+
+    shown = (
+        "key",
+        "title",
+        "publisher",
+        "author",
+        "url",
+        "published",
+        "accessed_on",
+        "archived_url",
+        "kind",
+    )
+    known_by = "key"
+
+    key = models.CharField(
+        _("key"),
+        max_length=60,
+        unique=True,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
+                _("Use lower-case letters, figures and single hyphens, such as state-2016."),
+            )
+        ],
+        help_text=_("Texts cite the source as [@key]. Made from the title if left empty."),
+    )
+    title = models.CharField(_("title"), max_length=300)
+    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    author = models.CharField(_("author"), max_length=200, blank=True)
+    url = models.URLField(_("address"), max_length=500, blank=True)
+    published = models.CharField(
+        _("published"),
+        max_length=64,
+        blank=True,
+        help_text=_("As precise as is known: 2016-12-20, 2016-12 or 2016."),
+    )
+    accessed_on = models.DateField(_("read on"), null=True, blank=True)
+    archived_url = models.URLField(_("archived copy"), max_length=500, blank=True)
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=Kind,
+        default=Kind.SECONDARY,
+        help_text=_("One side: used only for what that side says."),
+    )
+
+    class Meta:
+        ordering = ["title", "pk"]
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        if self.published:
+            try:
+                self.published = parse_date(self.published).edtf
+            except ValidationError as error:
+                raise ValidationError({"published": error.messages}) from error
+        if self.pk and Source.objects.filter(pk=self.pk).exclude(key=self.key).exists():
+            raise ValidationError(
+                {"key": _("Texts already cite the source by its key, so it cannot change.")}
+            )
+
+    def save(self, **kwargs: Any) -> None:
+        if not self.key:
+            self.key = self._free_key()
+        super().save(**kwargs)
+
+    def _free_key(self) -> str:
+        stem = slugify(self.title)[:50].strip("-") or "source"
+        taken = set(Source.objects.filter(key__startswith=stem).values_list("key", flat=True))
+        key, number = stem, 2
+        while key in taken:
+            key, number = f"{stem}-{number}", number + 1
+        return key

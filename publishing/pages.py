@@ -1,0 +1,354 @@
+"""Public pages: what they depend on, how they are kept, and how they are answered.
+
+A public page is a pure function of what is live and what has been approved.
+While it renders it says what it looked at (``reads``) and until when the
+answer holds (``holds_until``); the finished page is then kept in memory as
+bytes, and used again only while its tokens are unchanged and now lies in its
+interval. ``PAGE_CACHE=off`` answers the same bytes and keeps none.
+"""
+
+import gzip
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from django.views.decorators.http import require_safe
+
+from publishing.stamps import tokens
+
+Headers = list[tuple[str, str]]
+LARGEST_KEPT_PAGE_NUMBER = 20
+
+
+@dataclass(slots=True)
+class Page:
+    """What one render has looked at, and the one moment at which it looks."""
+
+    at: datetime
+    tokens: dict[str, str] = field(default_factory=dict)
+    until: datetime | None = None
+
+    def reads(self, *keys: str) -> None:
+        """Note the tokens of ``keys``. Call it before reading the content they stand for."""
+        new = [key for key in keys if key not in self.tokens]
+        if new:
+            self.tokens.update(tokens(new))
+
+    def holds_until(self, *moments: datetime | None) -> None:
+        """Note moments at which the page changes by itself; None and the past count for nothing."""
+        for moment in moments:
+            if moment and moment > self.at and (self.until is None or moment < self.until):
+                self.until = moment
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One encoding of a page: its bytes, and the name of these very bytes."""
+
+    content: bytes
+    etag: str
+    headers: Headers
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A finished page, with all that decides whether it may be used."""
+
+    tokens: dict[str, str]
+    since: float
+    until: float | None
+    plain: Body
+    gzipped: Body
+
+    @property
+    def size(self) -> int:
+        return len(self.plain.content) + len(self.gzipped.content)
+
+    def holds_at(self, moment: float) -> bool:
+        """Is ``moment`` (seconds since 1970) inside the interval the page was made for?"""
+        return self.since <= moment and (self.until is None or moment < self.until)
+
+
+class Kept:
+    """The kept pages of one process: the least recently used leave when the bytes run out."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self.bytes = 0
+        self._pages: OrderedDict[tuple, KeptPage] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple) -> KeptPage | None:
+        """Return the page under ``key`` if it is still right, and forget it if it is not.
+
+        Costs one statement when there is a page, none when there is not.
+        """
+        page = self._pages.get(key)
+        if page is None:
+            return None
+        if not page.holds_at(time.time()) or tokens(page.tokens) != page.tokens:
+            self._forget(key, page)
+            return None
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+        return page
+
+    def put(self, key: tuple, page: KeptPage) -> None:
+        """Keep ``page``; one larger than the whole budget is not kept."""
+        if page.size > self.most_bytes:
+            return
+        with self._lock:
+            self._drop(key)
+            self._pages[key] = page
+            self.bytes += page.size
+            while self.bytes > self.most_bytes:
+                self._drop(next(iter(self._pages)))
+
+    def clear(self) -> None:
+        """Forget every page."""
+        with self._lock:
+            self._pages.clear()
+            self.bytes = 0
+
+    def _forget(self, key: tuple, page: KeptPage) -> None:
+        with self._lock:
+            if self._pages.get(key) is page:
+                self._drop(key)
+
+    def _drop(self, key: tuple) -> None:
+        if page := self._pages.pop(key, None):
+            self.bytes -= page.size
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of a page, with all that decides whether it may be used."""
+
+    value: Any
+    tokens: dict[str, str]
+    since: datetime
+    until: datetime | None
+
+
+class Fragments:
+    """Pieces of pages that outlive the page: the body, while only the discussion changes."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._fragments: OrderedDict[tuple, Fragment] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def remembered(self, key: tuple, page: Page, make: Callable[[Page], Any]) -> Any:
+        """Return ``make(page)``, or what it returned before if that is still right.
+
+        ``make`` gets a ``Page`` of its own, so that what it looks at is known
+        apart; the outer page then depends on the same.
+        """
+        fragment = self._fragments.get(key) if settings.PAGE_CACHE else None
+        if fragment is None or not self._is_right(fragment, page.at):
+            looked = Page(at=page.at, tokens=dict(page.tokens))
+            value = make(looked)
+            fragment = Fragment(value, looked.tokens, page.at, looked.until)
+            self._keep(key, fragment)
+        page.tokens.update(fragment.tokens)
+        page.holds_until(fragment.until)
+        return fragment.value
+
+    def clear(self) -> None:
+        """Forget every fragment."""
+        with self._lock:
+            self._fragments.clear()
+
+    def _is_right(self, fragment: Fragment, at: datetime) -> bool:
+        in_time = fragment.since <= at and (fragment.until is None or at < fragment.until)
+        return in_time and tokens(fragment.tokens) == fragment.tokens
+
+    def _keep(self, key: tuple, fragment: Fragment) -> None:
+        with self._lock:
+            self._fragments[key] = fragment
+            self._fragments.move_to_end(key)
+            while len(self._fragments) > self.most:
+                self._fragments.popitem(last=False)
+
+
+kept = Kept(settings.PAGE_CACHE_BYTES)
+fragments = Fragments(most=128)
+# One render of an address at a time in a process: a stripe of locks, as a dictionary of them grows.
+_rendering = [threading.Lock() for _ in range(64)]
+
+
+def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Make ``view(request, page, …)`` a public page: GET and HEAD, storable, revalidated, kept.
+
+    The view gets a ``Page`` and tells it what it reads. Only answers with
+    status 200 are kept; a redirect or a 404 is made each time.
+    """
+
+    @wraps(view)
+    def public(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        page = Page(at=timezone.now())
+        response = view(request, page, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "public, no-cache")
+        if response.status_code == 200:
+            response.page = page
+        return response
+
+    guarded = require_safe(public)
+    guarded.is_public_page = True
+    return guarded
+
+
+def key_of(environ: dict[str, Any]) -> tuple | None:
+    """Return the key a request's page is kept under, or None for one that is not kept.
+
+    Kept are addresses without a query, and small page numbers: an unknown
+    query could otherwise fill the memory with copies of one page.
+    """
+    query = environ.get("QUERY_STRING", "")
+    if query and not _is_small_page_number(query):
+        return None
+    return (
+        environ["wsgi.url_scheme"],
+        environ.get("HTTP_X_FORWARDED_PROTO") if settings.SECURE_PROXY_SSL_HEADER else None,
+        environ.get("HTTP_HOST"),
+        environ.get("PATH_INFO"),
+        query,
+    )
+
+
+def kept_answer(environ: dict[str, Any]) -> tuple[int, Headers, bytes] | None:
+    """Return (status, headers, body) from a kept page that is still right, or None.
+
+    Meant for GET and HEAD. This one function answers at the WSGI door and
+    inside Django alike.
+    """
+    key = key_of(environ)
+    if key is None:
+        return None
+    page = kept.get(key)
+    return answer(page, environ) if page else None
+
+
+def answer(page: KeptPage, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
+    """Return (status, headers, body): 200 with the bytes, or 304 if the reader has them."""
+    body = page.gzipped if _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) else page.plain
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known and _names(known, body.etag):
+        without_body = [pair for pair in body.headers if not pair[0].startswith("Content-")]
+        return 304, without_body, b""
+    return 200, body.headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else body.content
+
+
+class KeptPagesMiddleware:
+    """Answers from kept pages and keeps what it sees made; outermost, to keep all headers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD") or not _is_public_page(request.path_info):
+            return self.get_response(request)
+        key = key_of(request.META)
+        if key is None or not settings.PAGE_CACHE:
+            return self._make(request, None)
+        with _rendering[hash(key) % len(_rendering)]:
+            if found := kept.get(key):
+                return _as_response(*answer(found, request.META))
+            return self._make(request, key)
+
+    def _make(self, request: HttpRequest, key: tuple | None) -> HttpResponse:
+        response = self.get_response(request)
+        page = getattr(response, "page", None)
+        if page is None or response.streaming or response.cookies:
+            return response
+        finished = finish(response, page)
+        if key is not None:
+            kept.put(key, finished)
+        return _as_response(*answer(finished, request.META))
+
+
+def finish(response: HttpResponse, page: Page) -> KeptPage:
+    """Compress and name the content once, and gather the headers that go with it."""
+    patch_vary_headers(response, ["Accept-Encoding"])
+    headers = [(name, value) for name, value in response.items() if name != "Content-Length"]
+    content = response.content
+    compressed = gzip.compress(content, compresslevel=6, mtime=0)
+    name = hashlib.sha256(content).hexdigest()[:32]
+    return KeptPage(
+        tokens=dict(page.tokens),
+        since=page.at.timestamp(),
+        until=page.until.timestamp() if page.until else None,
+        plain=_body(content, f'"{name}"', headers),
+        gzipped=_body(compressed, f'"{name}-gzip"', [*headers, ("Content-Encoding", "gzip")]),
+    )
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: what every template may say about the site."""
+    return {"site_name": settings.SITE_NAME}
+
+
+def _body(content: bytes, etag: str, headers: Headers) -> Body:
+    own = [("ETag", etag), ("Content-Length", str(len(content)))]
+    return Body(content=content, etag=etag, headers=[*headers, *own])
+
+
+def _as_response(status: int, headers: Headers, content: bytes) -> HttpResponse:
+    response = HttpResponse(content, status=status)
+    del response.headers["Content-Type"]
+    for name, value in headers:
+        response.headers[name] = value
+    return response
+
+
+def _is_public_page(path: str) -> bool:
+    try:
+        return getattr(resolve(path).func, "is_public_page", False)
+    except Resolver404:
+        return False
+
+
+def _is_small_page_number(query: str) -> bool:
+    name, _, number = query.partition("=")
+    return (
+        name == "page"
+        and number.isascii()
+        and number.isdigit()
+        and 1 <= len(number) <= 2
+        and int(number) <= LARGEST_KEPT_PAGE_NUMBER
+    )
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Does the header allow gzip? A weight of nothing (``gzip;q=0``) refuses it."""
+    for item in accepted.lower().split(","):
+        coding, *parameters = (piece.strip() for piece in item.split(";"))
+        if coding == "gzip":
+            return not any(_is_zero_weight(parameter) for parameter in parameters)
+    return False
+
+
+def _is_zero_weight(parameter: str) -> bool:
+    name, _, weight = parameter.partition("=")
+    return name.strip() == "q" and weight.strip().rstrip("0") in ("", "0.", ".")
+
+
+def _names(header: str, etag: str) -> bool:
+    """Does an If-None-Match header name this etag? Weak comparison, as RFC 9110 asks."""
+    if header == etag:
+        return True
+    named: Iterable[str] = parse_etags(header)
+    return "*" in named or etag in (name.removeprefix("W/") for name in named)

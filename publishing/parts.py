@@ -1,0 +1,360 @@
+"""Parts and panels: what a page is made of.
+
+A *part* owns data: it reads working rows into plain data and writes plain data
+back, says what stands in the way of publishing, prepares and renders itself,
+gives its schema.org data and search text, writes its public rows, and brings
+the inline that edits it. A *panel* owns no data and renders from the finished
+page. Both register when their app starts; everything else loops over them and
+names none, so a new block is a new app with a ``parts.py``.
+
+The data of a part is ``{"schema": 1, "rows": [...]}``: plain JSON without
+primary keys, every row with its ``uid``.
+"""
+
+import datetime
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from publishing.markup import plain_text, render_markdown
+
+Data = dict[str, Any]
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that stands in the way of publishing, and the field that mends it.
+
+    ``part`` is the part's name, or "article"; ``uid`` the row's, if it is about one.
+    """
+
+    message: str
+    part: str = "article"
+    uid: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CitingText:
+    """A text that may cite: where it stands on the page and in what words we point at it."""
+
+    text: str
+    anchor: str
+    label: str
+    uid: str = ""
+    field: str = ""
+
+
+@dataclass(slots=True)
+class Differences:
+    """What a restore or an import found different in the library: sentences for the editor."""
+
+    recreated: list[str] = field(default_factory=list)
+    differing: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.recreated or self.differing)
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """What a part may use to prepare its data: the numbers and details of the sources cited."""
+
+    numbers: Mapping[str, int]
+    sources: Mapping[str, Row]
+
+    def markdown(self, text: str, *, notes: bool = False, inline: bool = False) -> str:
+        """Return the HTML of a Markdown text, with its citations numbered."""
+        return str(
+            render_markdown(
+                text, numbers=self.numbers, sources=self.sources, notes=notes, inline=inline
+            )
+        )
+
+
+class Block:
+    """What parts and panels share: a name, a place in the order, a look."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    order: ClassVar[int]
+    template: ClassVar[str]
+
+    def contents(self, page: Any) -> Iterable[tuple[str, str]]:
+        """Yield (anchor, label) of what the list of contents shows of this block first."""
+        return ()
+
+    def is_in_contents(self, page: Any) -> bool:
+        """Does the list of contents name this block as a whole, below its sections?"""
+        return False
+
+    def opening(self, page: Any) -> SafeString | str:
+        """Return what the block shows under the answer, above everything else; mostly nothing."""
+        return ""
+
+
+    def about_topic(self, slug: str, page: Any) -> SafeString | str:
+        """Return what a topic's page shows from this block besides articles; mostly nothing."""
+        return ""
+
+
+class Panel(Block):
+    """A block without data of its own, rendered from the finished page."""
+
+    # Not on drafts and past versions: a form there would speak about another text.
+    is_for_latest_only: ClassVar[bool] = False
+
+    def context(self, page: Any) -> dict[str, Any]:
+        """Return what the template needs besides ``page`` and ``panel``."""
+        return {}
+
+    def render(self, page: Any) -> SafeString:
+        """Return the panel's HTML."""
+        return render_to_string(
+            self.template, {"panel": self, "page": page, **self.context(page)}
+        )
+
+    def stamps(self, article_uid: str) -> Iterable[str]:
+        """Return the keys of stamps that the panel's slots depend on."""
+        return ()
+
+    def slots(self, page: Any) -> dict[str, str]:
+        """Return HTML for the slots that ``page.slot(name)`` left open.
+
+        What a slot holds may change without the rest of the page, which is
+        then not rendered again.
+        """
+        return {}
+
+
+class Part(Block):
+    """A block with rows. Most parts state only their model and fields.
+
+    ``fields`` are the model's fields that are content, in the order in which
+    they are compared; ``body`` names the one that holds Markdown.
+    """
+
+    schema: ClassVar[int] = 1
+    upgraders: ClassVar[dict[int, Callable[[Data], Data]]] = {}
+    model: ClassVar[type[models.Model]]
+    fields: ClassVar[tuple[str, ...]]
+    body: ClassVar[str] = ""
+    inline: ClassVar[Any] = None
+
+    # Between rows and data
+
+    def read(self, article: models.Model) -> Data:
+        """Return the working rows as plain data."""
+        rows = self.working_rows(article)
+        return {"schema": self.schema, "rows": [self.read_row(row) for row in rows]}
+
+    def working_rows(self, article: models.Model) -> models.QuerySet:
+        """Return the article's rows in their order, with all that ``read_row`` looks at."""
+        rows = self.model.objects.filter(article=article)
+        kinds = [self.model._meta.get_field(name) for name in self.fields]
+        single = [kind.name for kind in kinds if kind.many_to_one]
+        many = [kind.name for kind in kinds if kind.many_to_many]
+        return rows.select_related(*single).prefetch_related(*many)
+
+    def read_row(self, row: models.Model) -> Row:
+        """Return one row as plain data."""
+        values = {name: plain_value(row, name) for name in self.fields}
+        return {"uid": str(row.uid), **values}
+
+    def write(self, article: models.Model, data: Data, differences: Differences) -> None:
+        """Make the working rows equal to ``data``: matched by uid, added, changed, deleted."""
+        rows = {str(row.uid): row for row in self.model.objects.filter(article=article)}
+        wanted = {row["uid"] for row in data["rows"]}
+        self.model.objects.filter(
+            pk__in=[row.pk for uid, row in rows.items() if uid not in wanted]
+        ).delete()
+        if "anchor" in self.fields:
+            # Anchors are unique within an article, and two rows may swap theirs.
+            self.model.objects.filter(article=article).update(anchor=None)
+        for position, plain in enumerate(data["rows"], start=1):
+            row = rows.get(plain["uid"]) or self.model(
+                article=article, uid=uuid.UUID(plain["uid"])
+            )
+            self.write_row(row, plain, position, differences)
+
+    def write_row(
+        self, row: models.Model, plain: Row, position: int, differences: Differences
+    ) -> None:
+        """Write one row and what it refers to."""
+        row.position = position
+        many = write_values(row, {name: plain.get(name) for name in self.fields}, differences)
+        row.save()
+        for name, values in many.items():
+            getattr(row, name).set(values)
+
+    # Between data and page
+
+    def problems(self, data: Data) -> Iterator[Problem]:
+        """Yield what stands in the way of publishing ``data``."""
+        yield from ()
+
+    def problem(self, row: Row, field: str, message: str) -> Problem:
+        """Return a problem of one row's field."""
+        return Problem(message=message, part=self.name, uid=row["uid"], field=field)
+
+    def anchor(self, row: Row) -> str:
+        """Return the id of a row on the page."""
+        return f"{self.name}-{row.get('anchor') or row['uid'][:8]}"
+
+    def row_title(self, row: Row) -> str:
+        """Return the words by which people know a row."""
+        return row.get("title") or row["uid"][:8]
+
+    def citing_texts(self, data: Data) -> Iterator[CitingText]:
+        """Yield the texts that may cite sources, in the order of the page."""
+        if self.body:
+            for row in data["rows"]:
+                yield CitingText(
+                    text=row[self.body] or "",
+                    anchor=self.anchor(row),
+                    label=self.row_title(row),
+                    uid=row["uid"],
+                    field=self.body,
+                )
+
+    def prepare(self, data: Data, preparing: Preparing) -> list[Row]:
+        """Return the rows with all that costs time already done; kept with the publication."""
+        return [self.prepare_row(row, preparing) for row in data["rows"]]
+
+    def prepare_row(self, row: Row, preparing: Preparing) -> Row:
+        """Return one row, with the HTML of its Markdown under ``html``."""
+        html = preparing.markdown(row[self.body] or "") if self.body else ""
+        return {**row, "html": html, "id": self.anchor(row)}
+
+    def context(self, rows: list[Row], page: Any) -> dict[str, Any]:
+        """Return what the template needs besides ``part``, ``rows`` and ``page``."""
+        return {}
+
+    def render(self, rows: list[Row], page: Any) -> SafeString | str:
+        """Return the part's HTML, nothing for a part without rows."""
+        if not rows:
+            return ""
+        context = {"part": self, "rows": rows, "page": page, **self.context(rows, page)}
+        return render_to_string(self.template, context)
+
+    def is_in_contents(self, page: Any) -> bool:
+        return bool(page.rows(self.name))
+
+    def structured_data(self, rows: list[Row], page: Any) -> dict[str, Any]:
+        """Return schema.org properties that the part adds to the article."""
+        return {}
+
+    def search_text(self, data: Data) -> str:
+        """Return the words by which the article is found because of this part."""
+        words = [self.row_title(row) for row in data["rows"]]
+        words += [plain_text(citing.text) for citing in self.citing_texts(data)]
+        return "\n".join(filter(None, words))
+
+    def publish(self, publication: models.Model, data: Data) -> None:
+        """Write the public rows of a publication, replacing any it had."""
+
+
+# The registry
+
+
+_parts: dict[str, Part] = {}
+_panels: dict[str, Panel] = {}
+
+
+def register(block: Part | Panel) -> None:
+    """Add a part or panel. Called when an app starts; a name may be taken only once."""
+    taken = _parts.get(block.name) or _panels.get(block.name)
+    if taken and type(taken) is not type(block):
+        raise ImproperlyConfigured(
+            f"Two blocks of a page want the name “{block.name}”: "
+            f"{type(taken).__qualname__} and {type(block).__qualname__}."
+        )
+    (_parts if isinstance(block, Part) else _panels)[block.name] = block
+
+
+def parts() -> list[Part]:
+    """Return the registered parts in the order of the page."""
+    return sorted(_parts.values(), key=lambda part: (part.order, part.name))
+
+
+def panels() -> list[Panel]:
+    """Return the registered panels in the order of the page."""
+    return sorted(_panels.values(), key=lambda panel: (panel.order, panel.name))
+
+
+def blocks() -> list[Part | Panel]:
+    """Return parts and panels together in the order of the page."""
+    return sorted([*parts(), *panels()], key=lambda block: (block.order, block.name))
+
+
+def upgraded(part: Part, data: Data) -> Data:
+    """Return ``data`` in the part's present schema. Data of a newer schema is refused."""
+    schema = data["schema"]
+    if schema > part.schema:
+        raise ValueError(
+            f"The part “{part.name}” was written by a newer release: its data has schema "
+            f"{schema}, and this release knows {part.schema} at the most."
+        )
+    while schema < part.schema:
+        data = part.upgraders[schema](data)
+        schema += 1
+    return {**data, "schema": part.schema}
+
+
+# Values
+
+
+def plain_value(row: models.Model, name: str) -> Any:
+    """Return a field's value as JSON: dates as ISO text, library rows embedded whole.
+
+    A library row has ``embedded()``; any other row referred to is named by its uid.
+    """
+    kind = row._meta.get_field(name)
+    if kind.many_to_many:
+        return [other.embedded() for other in getattr(row, name).all()]
+    value = getattr(row, name)
+    if isinstance(value, models.Model):
+        return value.embedded() if hasattr(value, "embedded") else str(value.uid)
+    if isinstance(value, datetime.date | datetime.datetime):
+        return value.isoformat()
+    return value
+
+
+def write_values(
+    row: models.Model, values: Mapping[str, Any], differences: Differences
+) -> dict[str, list[models.Model]]:
+    """Set a row's fields from plain values; return the many-to-many ones, to be set after saving.
+
+    A library row that is gone is made again; one that is there is left as it
+    is, and ``differences`` says so when it differs.
+    """
+    many: dict[str, list[models.Model]] = {}
+    for name, value in values.items():
+        kind = row._meta.get_field(name)
+        if kind.many_to_many:
+            recover = kind.related_model.objects.recover
+            many[name] = [recover(plain, differences) for plain in value or []]
+        elif kind.many_to_one:
+            setattr(row, name, _referred(kind.related_model, value, differences))
+        else:
+            setattr(row, name, _missing(kind) if value is None else kind.to_python(value))
+    return many
+
+
+def _referred(model: type[models.Model], value: Any, differences: Differences) -> Any:
+    if value is None:
+        return None
+    if hasattr(model, "embedded"):
+        return model.objects.recover(value, differences)
+    return model.objects.filter(uid=value).first()
+
+
+def _missing(kind: models.Field) -> Any:
+    return None if kind.null else kind.get_default()

@@ -1,0 +1,242 @@
+"""The timeline as a part of the article's page, and the band it draws under the answer."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.dateparse import parse_date as parse_iso_date
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.models import Article, Publication
+from publishing.dates import day_number, describe, display_parts, parse_date, schema_dates
+from publishing.drawings import Period, band
+from publishing.markup import plain_text, trusted
+from publishing.parts import CitingText, Data, Part, Preparing, Problem, Row
+from timeline.models import Event, PublishedActor, PublishedEvent, StateShape, order_of
+
+
+class Timeline(Part):
+    """Events in order. Those with a state are periods: they head the list and draw the band."""
+
+    name = "timeline"
+    title = gettext_lazy("Timeline")
+    order = 50
+    template = "timeline/_timeline.html"
+    model = Event
+    fields = (
+        "date",
+        "calendar_note",
+        "title",
+        "text",
+        "kind",
+        "actors",
+        "image",
+        "as_of",
+        "state",
+        "state_shape",
+        "anchor",
+    )
+    body = "text"
+
+    def working_rows(self, article: Article) -> list[Event]:
+        """Sort here, not in the database: the order is part of the digest, collations differ."""
+        rows = super().working_rows(article)
+        return sorted(rows, key=lambda row: (*order_of(row.lower, row.upper), row.date, row.position))
+
+    def anchor(self, row: Row) -> str:
+        return f"event-{row['anchor'] or row['uid'][:8]}"
+
+    def citing_texts(self, data: Data) -> Iterator[CitingText]:
+        for row, citing in zip(data["rows"], super().citing_texts(data), strict=True):
+            label = str(display_parts(parse_date(row["date"])).year) if row["date"] else citing.label
+            yield CitingText(citing.text, citing.anchor, label, citing.uid, citing.field)
+
+    def problems(self, data: Data) -> Iterator[Problem]:
+        for row in data["rows"]:
+            if not row["title"]:
+                yield self.problem(row, "title", _("An event has no title."))
+            if not row["date"]:
+                yield self.problem(row, "date", _("“%s” has no date.") % self.row_title(row))
+
+    def prepare_row(self, row: Row, preparing: Preparing) -> Row:
+        when = parse_date(row["date"]) if row["date"] else None
+        return {
+            **super().prepare_row(row, preparing),
+            "lower": when.lower if when else None,
+            "upper": when.upper if when else None,
+            "words": str(describe(when)) if when else "",
+        }
+
+    def prepare(self, data: Data, preparing: Preparing) -> list[Row]:
+        return with_rails(super().prepare(data, preparing))
+
+    def opening(self, page: Any) -> SafeString | str:
+        """The answer as a line: the periods with a state, drawn and listed."""
+        periods = [row for row in page.rows(self.name) if row["state"]]
+        if not periods:
+            return ""
+        drawn_on = (page.publication.goes_live_at if page.publication else page.at).date()
+        as_of = max((row["as_of"] for row in periods if row["as_of"]), default="")
+        context = {
+            "periods": [_as_period(row) for row in periods],
+            "drawing": band(
+                [_as_drawn(row) for row in periods],
+                today=day_number(drawn_on.year, drawn_on.month, drawn_on.day),
+            ),
+            "as_of": parse_iso_date(as_of) if as_of else drawn_on,
+        }
+        return render_to_string("timeline/_band.html", context)
+
+    def context(self, rows: list[Row], page: Any) -> dict[str, Any]:
+        return {
+            "eras": list(eras(rows, page.image_address)),
+            "event_count": sum(1 for row in rows if not row["state"]),
+            "has_break": any(row["state_shape"] == StateShape.BREAK for row in rows),
+        }
+
+    def structured_data(self, rows: list[Row], page: Any) -> dict[str, Any]:
+        starts = [schema_dates(parse_date(row["date"]))[0] for row in rows if row["date"]]
+        first = min((start for start in starts if start), default=None)
+        return {"temporalCoverage": f"{first}/.."} if first else {}
+
+    def about_topic(self, slug: str, page: Any) -> SafeString | str:
+        events = PublishedEvent.objects.live(page.at).filter(
+            publication__publishedtopics__slug=slug, is_period=False
+        )
+        if not (count := events.count()):
+            return ""
+        context = {"count": count, "url": f"{reverse('timeline:list')}?{urlencode({'topic': slug})}"}
+        return render_to_string("timeline/_about_topic.html", context)
+
+    def publish(self, publication: Publication, data: Data) -> None:
+        PublishedEvent.objects.filter(publication=publication).delete()
+        rows = publication.prepared["parts"].get(self.name, [])
+        events = PublishedEvent.objects.bulk_create(
+            PublishedEvent(
+                publication=publication,
+                uid=row["uid"],
+                anchor=row["id"],
+                date=row["date"],
+                lower=row["lower"],
+                upper=row["upper"],
+                title=row["title"],
+                text=plain_text(row["text"] or ""),
+                kind=row["kind"],
+                rail=row["rail"],
+                is_period=bool(row["state"]),
+                shown=row,
+            )
+            for row in rows
+        )
+        PublishedActor.objects.bulk_create(
+            PublishedActor(event=event, name=actor)
+            for event in events
+            for actor in dict.fromkeys(event.shown["actors"])
+        )
+
+
+def with_rails(rows: list[Row]) -> list[Row]:
+    """Say of each event which state held when it began, and whether it begins or ends the break."""
+    periods = [row for row in rows if row["state"]]
+    for row in rows:
+        held = [period for period in periods if _has_begun(period, row)]
+        row["rail"] = held[-1]["state_shape"] if held else ""
+        begun_that_day = held and not row["state"] and held[-1]["lower"] == row["lower"]
+        shapes = [period["state_shape"] for period in held]
+        row["is_break"] = bool(begun_that_day and shapes[-1] == StateShape.BREAK)
+        row["is_resume"] = bool(begun_that_day and shapes[-2:-1] == [StateShape.BREAK])
+    return rows
+
+
+def eras(rows: list[Row], image_address: Any) -> Iterator[dict[str, Any]]:
+    """Yield the events under the periods in which they began; those before any come first."""
+    era: dict[str, Any] = {"period": None, "rail_before": "", "events": []}
+    previous_year = ""
+    for row in rows:
+        if row["state"]:
+            if era["period"] or era["events"]:
+                yield era
+            era = {"period": as_shown(row, image_address), "rail_before": _rail_of(era), "events": []}
+            previous_year = ""
+            continue
+        event = as_shown(row, image_address)
+        event["is_repeat"] = event["year"] == previous_year
+        previous_year = event["year"]
+        era["events"].append(event)
+    yield era
+
+
+def as_shown(row: Row, image_address: Any) -> dict[str, Any]:
+    """Return a prepared event as ``timeline/_event.html`` wants it."""
+    parts = display_parts(parse_date(row["date"])) if row["date"] else None
+    marks = [f"is-{mark}" for mark in (parts.marks if parts else ())]
+    marks += [f"is-{name}" for name in ("break", "resume") if row[f"is_{name}"]]
+    image = row["image"]
+    return {
+        "id": row["id"],
+        "year": str(parts.year) if parts else "",
+        "is_repeat": False,
+        "day": _pieces(parts.pieces) if parts else "",
+        "words": row["words"],
+        "calendar_note": row["calendar_note"],
+        "marks": " ".join(marks),
+        "rail": row["rail"],
+        "title": row["title"],
+        "html": trusted(row["html"]),
+        "kind": row["kind"],
+        "actors": row["actors"],
+        "as_of": parse_iso_date(row["as_of"]) if row["as_of"] else None,
+        "state": row["state"],
+        "image": {**image, "url": image_address(image["file"])} if image else None,
+    }
+
+
+def _has_begun(period: Row, row: Row) -> bool:
+    return order_of(period["lower"], None)[0] <= order_of(row["lower"], None)[0]
+
+
+def _rail_of(era: dict[str, Any]) -> str:
+    if era["events"]:
+        return era["events"][-1]["rail"]
+    return era["period"]["rail"] if era["period"] else ""
+
+
+def _pieces(pieces: Any) -> SafeString:
+    return format_html_join(
+        " ",
+        "{}",
+        (
+            (
+                format_html('<time datetime="{}">{}</time>', piece.datetime, piece.text)
+                if piece.datetime
+                else piece.text,
+            )
+            for piece in pieces
+        ),
+    )
+
+
+def _as_drawn(row: Row) -> Period:
+    return Period(lower=row["lower"], upper=row["upper"], word=row["state"], shape=row["state_shape"])
+
+
+def _as_period(row: Row) -> dict[str, Any]:
+    when = parse_date(row["date"])
+    return {
+        "years": _years(when),
+        "state": row["state"],
+        "shape": row["state_shape"],
+        "note": row["title"] or plain_text(row["text"] or ""),
+        "id": row["id"],
+    }
+
+
+def _years(when: Any) -> str:
+    start = str(when.start.year) if when.start else "…"
+    end = str(when.end.year) if when.end else _("today")
+    return start if start == end else f"{start}–{end}"

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from website import views
+
+app_name = "website"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+]

@@ -1,0 +1,54 @@
+"""The front page, and what machines ask about the site's health."""
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from articles.lists import as_rows, in_context, listed
+from articles.models import Publication
+from articles.page import publication_page
+from articles.views import base_url, reads_live
+from publishing.pages import Page, public_page
+from timeline.models import PublishedEvent
+from timeline.views import listed_events
+
+LATEST_ARTICLES = 8
+LATEST_EVENTS = 6
+
+
+@public_page
+def home(request: HttpRequest, page: Page) -> HttpResponse:
+    """The newest explainer with its answer drawn, then others, then the latest events."""
+    reads_live(page)
+    live = Publication.objects.live(page.at)
+    latest = as_rows(listed(live).order_by("-updated_at", "-pk")[:LATEST_ARTICLES])
+    events = PublishedEvent.objects.live(page.at).filter(is_period=False, lower__isnull=False)
+    newest_events = in_context(events).order_by("-lower", "upper", "date", "pk")[:LATEST_EVENTS]
+    context = {
+        "latest": latest,
+        "band": _band(request, page, latest[0]) if latest else "",
+        "events": listed_events(reversed(newest_events)),
+    }
+    return render(request, "website/home.html", context)
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Is the process alive, and does its database answer? 503 if not."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"status": "no database"}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+def _band(request: HttpRequest, page: Page, newest) -> str:
+    publication = Publication.objects.select_related("revision", "article").get(pk=newest.pk)
+    shown = publication_page(
+        publication, slug=newest.slug, looked=page, base_url=base_url(request)
+    )
+    return shown.opening
