@@ -8,6 +8,7 @@ publishing at once left two live publications on PostgreSQL.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -138,7 +139,9 @@ def withdraw(
     for publication in publications.filter(goes_live_at__gt=now):
         _cancel(publication, now)
     begun = publications.filter(goes_live_at__lte=now)
-    begun.filter(models.Q(ends_at__isnull=True) | models.Q(ends_at__gt=now)).update(expires_at=now)
+    begun.filter(models.Q(ends_at__isnull=True) | models.Q(ends_at__gt=now)).update(
+        expires_at=now, ends_at=now
+    )
     begun.update(is_hidden=not keep_history)
     recompute(article, now)
     _touch(article)
@@ -158,7 +161,8 @@ def expire(
     if at and at <= publication.goes_live_at:
         raise ValidationError(_("It would end before it begins."))
     publication.expires_at = at
-    publication.save(update_fields=["expires_at"])
+    publication.ends_at = min(filter(None, (at, publication.ends_at)), default=None)
+    publication.save(update_fields=["expires_at", "ends_at"])
     recompute(article, now)
     _touch(article)
 
@@ -176,7 +180,7 @@ def recompute(article: Article, now: datetime) -> None:
     waiting = [publication.pk for publication in line if publication.goes_live_at > now]
     article.publications.filter(pk__in=waiting).update(number=models.F("number") + 1_000_000)
     before: Publication | None = None
-    for publication, following in zip(line, [*line[1:], None], strict=True):
+    for publication, following in zip_longest(line, line[1:]):
         publication.ends_at = min(
             filter(None, (publication.expires_at, following and following.goes_live_at)),
             default=None,

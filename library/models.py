@@ -101,7 +101,7 @@ class Image(LibraryRow):
     height = models.PositiveIntegerField(_("height in pixels"), editable=False)
     alt = models.CharField(
         _("alternative text"),
-        max_length=300,
+        max_length=600,
         blank=True,
         help_text=_("What the picture says, for a reader who does not see it."),
     )

@@ -161,7 +161,8 @@ class Part(Block):
         kinds = [self.model._meta.get_field(name) for name in self.fields]
         single = [kind.name for kind in kinds if kind.many_to_one]
         many = [kind.name for kind in kinds if kind.many_to_many]
-        return rows.select_related(*single).prefetch_related(*many)
+        rows = rows.select_related(*single) if single else rows
+        return rows.prefetch_related(*many) if many else rows
 
     def read_row(self, row: models.Model) -> Row:
         """Return one row as plain data."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.models import Article, Publication
 from publishing.dates import day_number, describe, display_parts, parse_date, schema_dates
-from publishing.drawings import Period, band
+from publishing.drawings import Period, band, period_list
 from publishing.markup import plain_text, trusted
 from publishing.parts import CitingText, Data, Part, Preparing, Problem, Row
 from timeline.models import Event, PublishedActor, PublishedEvent, StateShape, order_of
@@ -62,6 +62,10 @@ class Timeline(Part):
                 yield self.problem(row, "title", _("An event has no title."))
             if not row["date"]:
                 yield self.problem(row, "date", _("“%s” has no date.") % self.row_title(row))
+            elif row["state"] and parse_date(row["date"]).lower is None:
+                yield self.problem(
+                    row, "date", _("The period “%s” needs a beginning.") % self.row_title(row)
+                )
 
     def prepare_row(self, row: Row, preparing: Preparing) -> Row:
         when = parse_date(row["date"]) if row["date"] else None
@@ -70,6 +74,7 @@ class Timeline(Part):
             "lower": when.lower if when else None,
             "upper": when.upper if when else None,
             "words": str(describe(when)) if when else "",
+            "note": plain_text(row["text"] or "") or row["title"],
         }
 
     def prepare(self, data: Data, preparing: Preparing) -> list[Row]:
@@ -81,13 +86,12 @@ class Timeline(Part):
         if not periods:
             return ""
         drawn_on = (page.publication.goes_live_at if page.publication else page.at).date()
+        today = day_number(drawn_on.year, drawn_on.month, drawn_on.day)
+        drawn = [_as_drawn(row) for row in periods]
         as_of = max((row["as_of"] for row in periods if row["as_of"]), default="")
         context = {
-            "periods": [_as_period(row) for row in periods],
-            "drawing": band(
-                [_as_drawn(row) for row in periods],
-                today=day_number(drawn_on.year, drawn_on.month, drawn_on.day),
-            ),
+            "drawing": band(drawn, today=today),
+            "periods": period_list(drawn, today=today),
             "as_of": parse_iso_date(as_of) if as_of else drawn_on,
         }
         return render_to_string("timeline/_band.html", context)
@@ -222,21 +226,10 @@ def _pieces(pieces: Any) -> SafeString:
 
 
 def _as_drawn(row: Row) -> Period:
-    return Period(lower=row["lower"], upper=row["upper"], word=row["state"], shape=row["state_shape"])
-
-
-def _as_period(row: Row) -> dict[str, Any]:
-    when = parse_date(row["date"])
-    return {
-        "years": _years(when),
-        "state": row["state"],
-        "shape": row["state_shape"],
-        "note": row["title"] or plain_text(row["text"] or ""),
-        "id": row["id"],
-    }
-
-
-def _years(when: Any) -> str:
-    start = str(when.start.year) if when.start else "…"
-    end = str(when.end.year) if when.end else _("today")
-    return start if start == end else f"{start}–{end}"
+    return Period(
+        lower=row["lower"],
+        upper=row["upper"],
+        word=row["state"],
+        shape=row["state_shape"],
+        note=row["note"],
+    )

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(editable=False, max_length=64)),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width in pixels')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height in pixels')),
-                ('alt', models.CharField(blank=True, help_text='What the picture says, for a reader who does not see it.', max_length=300, verbose_name='alternative text')),
+                ('alt', models.CharField(blank=True, help_text='What the picture says, for a reader who does not see it.', max_length=600, verbose_name='alternative text')),
                 ('is_decorative', models.BooleanField(default=False, help_text='The picture says nothing that the text does not say: no alternative text.', verbose_name='decorative')),
                 ('caption', models.CharField(blank=True, max_length=500, verbose_name='caption')),
                 ('credit', models.CharField(blank=True, max_length=200, verbose_name='credit')),

@@ -1,0 +1,25 @@
+"""What every test starts from: an app of the tests' own, empty memories, plain static files."""
+
+import os
+
+os.environ.setdefault("EXTRA_APPS", "tests.pull_quotes")
+
+import pytest
+
+from publishing.pages import fragments, kept
+
+
+@pytest.fixture(autouse=True)
+def _start_fresh(settings, tmp_path):
+    """Forget kept pages; write files to a folder that goes away; hash passwords quickly."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    kept.clear()
+    fragments.clear()
+    yield
+    kept.clear()
+    fragments.clear()
