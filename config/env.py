@@ -210,15 +210,16 @@ def _sqlite(name: str, file: str, choices: dict[str, str]) -> dict[str, Any]:
     if file == ":memory:":
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": file, "OPTIONS": options}
     place = Path(os.path.abspath(PROJECT / Path(file).expanduser()))
-    # Tests use a file too, so that what they prove about several threads holds for the real one.
-    test_name = str(place.with_name(f"test-{place.name}"))
+    # Tests use a file too, so that what they prove about several threads holds for the real one;
+    # each run its own, so that runs may overlap.
+    tests = Path(tempfile.gettempdir()) / f"{place.stem}-test-{os.getpid()}.sqlite3"
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(place),
         # Opening the file costs a millisecond, a hundred times an indexed look-up.
         "CONN_MAX_AGE": 600,
         "OPTIONS": options,
-        "TEST": {"NAME": test_name},
+        "TEST": {"NAME": str(tests)},
     }
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from publishing.pages import fragments, kept
 
+pytest_plugins = ["tests.chromium"]
+
 
 @pytest.fixture(autouse=True)
 def _start_fresh(settings, tmp_path):

@@ -1,0 +1,29 @@
+"""axe-core on a page: what keeps people from using it, as far as a program can tell."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from playwright.sync_api import Page
+
+
+def violations(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
+    """What axe finds wrong on the page as it is now, one line for each element.
+
+    `without` names CSS selectors of what is left out. All of axe's rules are used, its best
+    practices among them. The page must run scripts: where they are off, axe never comes back.
+    """
+    page.evaluate(source())
+    scope = {"include": [["html"]], "exclude": [[selector] for selector in without]}
+    found: dict[str, Any] = page.evaluate("scope => axe.run(scope)", scope)
+    return [
+        f"{rule['id']}: {' '.join(map(str, node['target']))}: {rule['help']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@cache
+def source() -> str:
+    """The script of axe-core, from the package that carries it."""
+    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")

@@ -1,0 +1,133 @@
+"""A real browser on the site: nothing from other hosts, and no error that nobody expected."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Route,
+    sync_playwright,
+)
+
+from tests.chromium import find_chromium
+
+SECONDS_TO_WAIT = 10
+"""How long the browser waits for anything on a page before the test fails."""
+
+ARGUMENTS = [
+    # Root, as on a build machine, has no sandbox to give; the pages are our own.
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    # Chromium itself must not call anybody either.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass
+class Problems:
+    """What went wrong in the browser and was not expected."""
+
+    found: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def expect(self, part: str) -> None:
+        """Let problems pass that contain `part`, such as the console's note of a refused form."""
+        self.expected.append(part)
+
+    def note(self, problem: str) -> None:
+        self.found.append(problem)
+
+    @property
+    def unexpected(self) -> list[str]:
+        return [one for one in self.found if not any(part in one for part in self.expected)]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once for the tests of a module."""
+    # Playwright keeps an event loop in this thread, which Django takes for a sign that the
+    # database is used from asynchronous code. It is not: each call waits for its end.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def problems() -> Iterator[Problems]:
+    """What goes wrong in the browser; the test fails in the end if anything unexpected did."""
+    noted = Problems()
+    yield noted
+    if noted.unexpected:
+        pytest.fail("\n".join(["Problems in the browser:", *noted.unexpected]))
+
+
+@pytest.fixture
+def new_page(
+    browser: Browser, live_server: Any, problems: Problems
+) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a fresh browser profile; options are those of Playwright's new_context."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(**options: Any) -> Page:
+        given = {"base_url": live_server.url, "locale": "en-GB", "timezone_id": "UTC"} | options
+        context = browser.new_context(service_workers="block", **given)
+        contexts.append(context)
+        context.set_default_timeout(SECONDS_TO_WAIT * 1000)
+        watch(context, live_server.url, problems)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """A page of a reader or editor at a desk."""
+    return new_page(viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture
+def page_without_scripts(new_page: Callable[..., Page]) -> Page:
+    """A page in a browser that runs no JavaScript."""
+    return new_page(viewport={"width": 1280, "height": 800}, java_script_enabled=False)
+
+
+def watch(context: BrowserContext, site: str, problems: Problems) -> None:
+    """Let nothing through that is not for `site`, and note that and every error."""
+
+    def only_the_site(route: Route) -> None:
+        if route.request.url.startswith(f"{site}/"):
+            route.continue_()
+        else:
+            problems.note(f"asked another host: {route.request.url}")
+            route.abort()
+
+    def note_message(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            problems.note(f"console: {message.text} ({message.location.get('url', '')})")
+
+    context.route("**/*", only_the_site)
+    context.on("console", note_message)
+    context.on("weberror", lambda error: problems.note(f"script: {error.error}"))
