@@ -2,7 +2,7 @@
 
     {"schema": 1, "uid": "…",
      "article": {"title": "…", "topics": [{…}], …},
-     "parts": {"facts": {"schema": 1, "rows": [{"uid": "…", …}]}, …},
+     "parts": {name: {"schema": 1, "rows": [{"uid": "…", …}]}, …},
      "sources": [{"uid": "…", "key": "…", "title": "…", …}]}
 
 Library rows are embedded, sources in the order in which the page first cites

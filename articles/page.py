@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import F
 from django.template.loader import render_to_string
@@ -44,6 +45,10 @@ class ArticlePage:
     publication: Publication | None = None
     revision: Revision | None = None
     is_latest: bool = True
+    # On past versions, the one that readers should know of.
+    latest: Publication | None = None
+    # On drafts, where the editor came from.
+    form_url: str = ""
     image_address: ImageAddress = default_storage.url
     slot_names: list[str] = field(default_factory=list)
 
@@ -89,6 +94,16 @@ class ArticlePage:
         """The reviews recorded for this very publication, with dates as dates."""
         reviews = self.publication.reviews if self.publication else []
         return [{**review, "reviewed_on": parse_date(review["reviewed_on"])} for review in reviews]
+
+    def shown_image(self, image: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Return an embedded image with the address of its file, None for none."""
+        return {**image, "url": self.image_address(image["file"])} if image else None
+
+    @property
+    def image_url(self) -> str:
+        """The address of the article's own picture, empty if it has none."""
+        image = self.shown_image(self.own["image"])
+        return image["url"] if image else ""
 
     @property
     def url(self) -> str:
@@ -148,7 +163,8 @@ class ArticlePage:
 
     def render(self) -> str:
         """Return the whole page, its slots still open."""
-        return render_to_string("articles/article.html", {"page": self, "section": "articles"})
+        context = {"page": self, "section": "articles", "site_name": settings.SITE_NAME}
+        return render_to_string("articles/article.html", context)
 
     def fill(self, html: str) -> str:
         """Return ``html`` with its slots filled; what no block fills is left empty."""
@@ -167,9 +183,9 @@ def publication_page(
     slug: str,
     looked: Page,
     base_url: str,
-    is_latest: bool = True,
+    latest: Publication | None = None,
 ) -> ArticlePage:
-    """Return the page of a publication. Its revision must be loaded."""
+    """Return the page of a publication, its revision loaded, with ``latest`` as a past version."""
     looked.holds_until(publication.ends_at)
     return ArticlePage(
         document=publication.revision.document,
@@ -179,11 +195,14 @@ def publication_page(
         base_url=base_url,
         publication=publication,
         revision=publication.revision,
-        is_latest=is_latest,
+        is_latest=latest is None,
+        latest=latest,
     )
 
 
-def draft_page(revision: Revision, *, image_address: ImageAddress, base_url: str) -> ArticlePage:
+def draft_page(
+    revision: Revision, *, image_address: ImageAddress, base_url: str, form_url: str = ""
+) -> ArticlePage:
     """Return the page that a revision would be, for the people who may see drafts."""
     return ArticlePage(
         document=revision.document,
@@ -193,6 +212,7 @@ def draft_page(revision: Revision, *, image_address: ImageAddress, base_url: str
         base_url=base_url,
         revision=revision,
         image_address=image_address,
+        form_url=form_url,
     )
 
 
@@ -214,7 +234,9 @@ def rendered(page: ArticlePage) -> str:
     before what they show.
     """
     key = (page.base_url, page.slug, page.publication.pk, page.is_latest)
-    html, page.slot_names = fragments.remembered(key, page.looked, lambda looked: _body(page, looked))
+    html, page.slot_names = fragments.remembered(
+        key, page.looked, lambda looked: _body(page, looked)
+    )
     for block in page.blocks:
         if stamps := getattr(block, "stamps", None):
             page.looked.reads(*stamps(page.uid))

@@ -1,11 +1,14 @@
 """Panels of every article: contents, sources, history, share."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
 from django.utils.translation import gettext_lazy
 
+from library.models import Source
+from publishing.dates import describe, parse_date
 from publishing.parts import Panel, blocks
 
 
@@ -37,8 +40,10 @@ class Sources(Panel):
         return bool(page.sources)
 
     def context(self, page: Any) -> dict[str, Any]:
-        kinds = {source["kind"] for source in page.sources}
-        return {"has_one_side": "side" in kinds}
+        return {
+            "sources": [_as_shown(source) for source in page.sources],
+            "has_one_side": any(source["kind"] == "side" for source in page.sources),
+        }
 
 
 class History(Panel):
@@ -61,6 +66,16 @@ class Share(Panel):
 
     def context(self, page: Any) -> dict[str, Any]:
         return {"links": list(share_links(page.title, page.absolute_url))}
+
+
+def _as_shown(source: dict[str, Any]) -> dict[str, Any]:
+    published = source["published"]
+    return {
+        **source,
+        "kind_words": Source.Kind(source["kind"]).label,
+        "published_words": describe(parse_date(published)) if published else "",
+        "accessed_on": date.fromisoformat(source["accessed_on"]) if source["accessed_on"] else None,
+    }
 
 
 def share_links(title: str, url: str) -> Iterable[tuple[str, str]]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from articles import models
 from publishing import drawings
+from publishing.markup import trusted
 from publishing.parts import CitingText, Data, Part, Preparing, Problem, Row
 
 
@@ -49,13 +50,22 @@ class Facts(Part):
         html = preparing.markdown(row["value"] or "", inline=True)
         return {**row, "html": html, "id": self.anchor(row)}
 
+    def is_in_contents(self, page: Any) -> bool:
+        """They stand above the list of contents."""
+        return False
+
     def context(self, rows: list[Row], page: Any) -> dict[str, Any]:
-        """Group the rows by characteristic, and mark what is older than the site allows."""
+        """Group the rows by characteristic. Only its newest value can be due for a check."""
         groups: dict[str, list[Row]] = {}
         for row in rows:
             as_of = parse_date(row["as_of"]) if row["as_of"] else None
-            shown = {**row, "as_of": as_of, "is_stale": is_stale(as_of, page)}
+            shown = {**row, "html": trusted(row["html"]), "as_of": as_of}
             groups.setdefault(row["characteristic"], []).append(shown)
+        for group in groups.values():
+            newest = max((row["as_of"] for row in group if row["as_of"]), default=None)
+            due = is_stale(newest, page)
+            for row in group:
+                row["is_stale"] = due and row["as_of"] == newest
         return {"groups": list(groups.items())}
 
 
@@ -101,6 +111,14 @@ class Sections(Part):
     def prepare_row(self, row: Row, preparing: Preparing) -> Row:
         html = preparing.markdown(row["body"] or "", notes=True)
         return {**row, "html": html, "id": self.anchor(row)}
+
+    def context(self, rows: list[Row], page: Any) -> dict[str, Any]:
+        return {
+            "rows": [
+                {**row, "html": trusted(row["html"]), "image": page.shown_image(row["image"])}
+                for row in rows
+            ]
+        }
 
 
 class SeeAlso(Part):

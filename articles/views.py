@@ -87,10 +87,10 @@ def version(request: HttpRequest, page: Page, slug: str, number: int) -> HttpRes
     if not address.is_current:
         return to_present_address(request, address)
     publication = find_publication(page, address, number)
+    latest = begun_publications(page, address).defer("prepared", "search_text").first()
     shown = publication_page(
-        publication, slug=slug, looked=page, base_url=base_url(request), is_latest=False
+        publication, slug=slug, looked=page, base_url=base_url(request), latest=latest
     )
-    shown.latest = begun_publications(page, address).defer("prepared", "search_text").first()
     return HttpResponse(rendered(shown))
 
 

@@ -35,6 +35,11 @@ class FieldChange:
     name: str
     runs: list[Run]
 
+    @property
+    def label(self) -> str:
+        """The field's name in words."""
+        return self.name.replace("_", " ").capitalize()
+
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
