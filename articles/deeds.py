@@ -123,9 +123,7 @@ def cancel(publication: Publication, *, by: AbstractBaseUser | None) -> None:
 
 
 @transaction.atomic
-def withdraw(
-    article: Article, *, by: AbstractBaseUser | None, keep_history: bool = False
-) -> None:
+def withdraw(article: Article, *, by: AbstractBaseUser | None, keep_history: bool = False) -> None:
     """Take the article away from readers now, and cancel what was scheduled.
 
     Its history, citations, data and comments go too, unless ``keep_history``.
@@ -148,9 +146,7 @@ def withdraw(
 
 
 @transaction.atomic
-def expire(
-    publication: Publication, *, at: datetime | None, by: AbstractBaseUser | None
-) -> None:
+def expire(publication: Publication, *, at: datetime | None, by: AbstractBaseUser | None) -> None:
     """Say when a publication ends by itself, or with None that it does not. Future only."""
     article = lock(publication.article)
     now = timezone.now()
@@ -173,9 +169,7 @@ def recompute(article: Article, now: datetime) -> None:
     What has begun by ``now`` keeps its number and seal for ever; only its end
     follows what comes after it.
     """
-    line = list(
-        article.publications.filter(cancelled_at__isnull=True).order_by("goes_live_at")
-    )
+    line = list(article.publications.filter(cancelled_at__isnull=True).order_by("goes_live_at"))
     # Two steps, because numbers are unique at every moment.
     waiting = [publication.pk for publication in line if publication.goes_live_at > now]
     article.publications.filter(pk__in=waiting).update(number=models.F("number") + 1_000_000)
@@ -236,9 +230,12 @@ def _cancel(publication: Publication, now: datetime) -> None:
 
 
 def _make(article: Article, revision: Revision, **values: Any) -> Publication:
-    if values["goes_live_at"] and article.publications.filter(
-        cancelled_at__isnull=True, goes_live_at=values["goes_live_at"]
-    ).exists():
+    if (
+        values["goes_live_at"]
+        and article.publications.filter(
+            cancelled_at__isnull=True, goes_live_at=values["goes_live_at"]
+        ).exists()
+    ):
         raise ValidationError(
             _("Another publication of this article begins at that very moment. Choose another.")
         )

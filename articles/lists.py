@@ -51,12 +51,9 @@ def as_rows(publications: Iterable[Publication]) -> list[ListedPublication]:
 
 def in_context(rows: PublicRowQuerySet) -> PublicRowQuerySet:
     """Public rows with the title and address of their article, in one query."""
-    return (
-        rows.filter(publication__article__addresses__is_current=True)
-        .annotate(
-            article_title=F("publication__title"),
-            article_slug=F("publication__article__addresses__slug"),
-        )
+    return rows.filter(publication__article__addresses__is_current=True).annotate(
+        article_title=F("publication__title"),
+        article_slug=F("publication__article__addresses__slug"),
     )
 
 

@@ -23,7 +23,6 @@ from publishing.build import build
 from publishing.markup import json_for_script, trusted
 from publishing.pages import Page, fragments
 from publishing.parts import Block, Part, blocks
-from publishing.parts import parts as registered_parts
 from publishing.stamps import ARTICLES
 
 ImageAddress = Callable[[str], str]

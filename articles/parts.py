@@ -38,9 +38,7 @@ class Facts(Part):
             if not row["characteristic"]:
                 yield self.problem(row, "characteristic", _("A fact has no characteristic."))
             if not (row["value"] or "").strip():
-                yield self.problem(
-                    row, "value", _("“%s” has no value.") % self.row_title(row)
-                )
+                yield self.problem(row, "value", _("“%s” has no value.") % self.row_title(row))
             if not row["as_of"]:
                 yield self.problem(
                     row, "as_of", _("Say on which day “%s” was last true.") % self.row_title(row)
@@ -165,9 +163,9 @@ def is_stale(as_of: date | None, page: Any) -> bool:
     """Is the day too long ago for this site? Notes on the page when it will become so."""
     if as_of is None:
         return False
-    end_of_day = timezone.make_aware(datetime.combine(as_of, time.max), timezone.get_default_timezone())
+    end_of_day = timezone.make_aware(
+        datetime.combine(as_of, time.max), timezone.get_default_timezone()
+    )
     turns_stale = end_of_day + timedelta(days=settings.STALE_AFTER_DAYS)
     page.holds_until(turns_stale)
     return page.at >= turns_stale
-
-

@@ -15,7 +15,9 @@ def person_shown(shown: dict[str, Any]) -> dict[str, Any]:
         **shown,
         "bio": render_markdown(shown["bio"]),
         "links": [{"url": url, "label": urlsplit(url).hostname or url} for url in shown["links"]],
-        "portrait": {**portrait, "url": default_storage.url(portrait["file"])} if portrait else None,
+        "portrait": {**portrait, "url": default_storage.url(portrait["file"])}
+        if portrait
+        else None,
     }
 
 

@@ -76,9 +76,7 @@ def replaced(data: Any, passages: Sequence[str], files: Sequence[str] = ()) -> A
     return data
 
 
-def _redact_working_copy(
-    article: Article, passages: Sequence[str], files: Sequence[str]
-) -> None:
+def _redact_working_copy(article: Article, passages: Sequence[str], files: Sequence[str]) -> None:
     revision = record(article, by=None)
     document = replaced(revision.document, passages, files)
     if document != revision.document:

@@ -44,9 +44,7 @@ def article(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
     if not address.is_current:
         return to_present_address(request, address)
     publication = live_publication(page, address)
-    shown = publication_page(
-        publication, slug=slug, looked=page, base_url=base_url(request)
-    )
+    shown = publication_page(publication, slug=slug, looked=page, base_url=base_url(request))
     return HttpResponse(rendered(shown))
 
 
@@ -58,7 +56,9 @@ def data(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
         return to_present_address(request, address)
     publication = live_publication(page, address)
     page.holds_until(publication.ends_at)
-    return JsonResponse(as_data(publication), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return JsonResponse(
+        as_data(publication), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
 
 
 @public_page
@@ -101,9 +101,7 @@ def changes(request: HttpRequest, page: Page, slug: str, number: int) -> HttpRes
     if not address.is_current:
         return to_present_address(request, address)
     publication = find_publication(page, address, number)
-    before = (
-        begun_publications(page, address).filter(number__lt=number).first()
-    )
+    before = begun_publications(page, address).filter(number__lt=number).first()
     old = upgraded_document(before.revision.document) if before else None
     context = {
         "slug": slug,
@@ -163,9 +161,7 @@ def person(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
     roles = [
         {
             "name": role.label,
-            "publications": [
-                publications[row.publication_id] for row in rows if row.role == role
-            ],
+            "publications": [publications[row.publication_id] for row in rows if row.role == role],
         }
         for role in PublishedPerson.Role
     ]

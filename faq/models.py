@@ -62,9 +62,7 @@ class PublishedQuestion(PublicRow):
 class PublishedQuestionTopic(models.Model):
     """A topic of a published question: its own, or else its article's."""
 
-    question = models.ForeignKey(
-        PublishedQuestion, on_delete=models.CASCADE, related_name="topics"
-    )
+    question = models.ForeignKey(PublishedQuestion, on_delete=models.CASCADE, related_name="topics")
     slug = models.SlugField(max_length=80)
     name = models.CharField(max_length=80)
 

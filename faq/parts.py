@@ -17,7 +17,6 @@ from faq.models import PublishedQuestion, PublishedQuestionTopic, Question
 from publishing.markup import plain_text, trusted
 from publishing.parts import CitingText, Data, Part, Problem, Row
 
-
 QUESTIONS_OF_A_TOPIC = 8
 
 

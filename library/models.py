@@ -226,6 +226,11 @@ class Source(LibraryRow):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, **kwargs: Any) -> None:
+        if not self.key:
+            self.key = self._free_key()
+        super().save(**kwargs)
+
     def clean(self) -> None:
         if self.published:
             try:
@@ -236,11 +241,6 @@ class Source(LibraryRow):
             raise ValidationError(
                 {"key": _("Texts already cite the source by its key, so it cannot change.")}
             )
-
-    def save(self, **kwargs: Any) -> None:
-        if not self.key:
-            self.key = self._free_key()
-        super().save(**kwargs)
 
     def _free_key(self) -> str:
         stem = slugify(self.title)[:50].strip("-") or "source"

@@ -99,7 +99,6 @@ class Block:
         """Return what the block shows under the answer, above everything else; mostly nothing."""
         return ""
 
-
     def about_topic(self, slug: str, page: Any) -> SafeString | str:
         """Return what a topic's page shows from this block besides articles; mostly nothing."""
         return ""
@@ -117,9 +116,7 @@ class Panel(Block):
 
     def render(self, page: Any) -> SafeString:
         """Return the panel's HTML."""
-        return render_to_string(
-            self.template, {"panel": self, "page": page, **self.context(page)}
-        )
+        return render_to_string(self.template, {"panel": self, "page": page, **self.context(page)})
 
     def stamps(self, article_uid: str) -> Iterable[str]:
         """Return the keys of stamps that the panel's slots depend on."""
@@ -180,9 +177,7 @@ class Part(Block):
             # Anchors are unique within an article, and two rows may swap theirs.
             self.model.objects.filter(article=article).update(anchor=None)
         for position, plain in enumerate(data["rows"], start=1):
-            row = rows.get(plain["uid"]) or self.model(
-                article=article, uid=uuid.UUID(plain["uid"])
-            )
+            row = rows.get(plain["uid"]) or self.model(article=article, uid=uuid.UUID(plain["uid"]))
             self.write_row(row, plain, position, differences)
 
     def write_row(

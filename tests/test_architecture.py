@@ -29,7 +29,7 @@ def refusal(app: str, other: str, where: str) -> str:
     allowed = ", ".join(sorted(MAY_USE[app])) or "none of our apps"
     return (
         f"{where}: “{app}” uses “{other}”, but it may use {allowed} only. Imports go downwards: "
-        f"move the rule to the lower app, or let the lower app offer a hook that “{app}” registers with."
+        f"move the rule to the lower app, or let the lower app offer a hook that “{app}” uses."
     )
 
 

@@ -169,7 +169,9 @@ def test_a_scheduled_publication_shows_nothing_before_its_time(client):
     found = answers(client, public_addresses(article, comment))
 
     assert_nothing_secret({k: v for k, v in found.items() if not k.startswith("/topics/secret")})
-    assert {status for address, (status, _) in found.items() if "/topics/secret" in address} == {404}
+    assert {status for address, (status, _) in found.items() if "/topics/secret" in address} == {
+        404
+    }
     assert found[f"/articles/{article.slug}/history/2/"][0] == 404
     assert found[f"/media/{article.image.file}"][0] == 404
 
@@ -185,7 +187,9 @@ def test_an_unpublished_article_is_nowhere(client):
     found = answers(client, public_addresses(article, comment))
     found = {k: v for k, v in found.items() if k != f"/articles/{other.slug}/"}
 
-    own = {a: status for a, (status, _) in found.items() if a.startswith("/articles/secret-address")}
+    own = {
+        a: status for a, (status, _) in found.items() if a.startswith("/articles/secret-address")
+    }
     assert own
     assert set(own.values()) <= {404, 405}
     assert_nothing_secret({k: v for k, v in found.items() if v[0] == 200})

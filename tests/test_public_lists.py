@@ -1,4 +1,4 @@
-"""Front page, explainers, timeline, questions, people, topics: what is live, filtered by plain GET."""
+"""Front page, explainers, timeline, questions, people, topics: what is live, and its filters."""
 
 from datetime import timedelta
 
@@ -110,7 +110,9 @@ def test_events_are_filtered(client, relations, commission, query, found):
 def test_events_are_in_order_and_lead_to_their_place(client, relations, commission):
     page = text(client, "/timeline/")
 
-    places = [page.index(f">{title}</h2>") for title in ("Contact is barred", "Recognition", "Announced")]
+    places = [
+        page.index(f">{title}</h2>") for title in ("Contact is barred", "Recognition", "Announced")
+    ]
     assert places == sorted(places)
     assert 'href="/articles/relations/#event-contact-is-barred"' in page
 

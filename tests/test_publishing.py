@@ -99,9 +99,7 @@ def test_publishing_now_may_keep_what_is_scheduled(clock):
         record(article, by=None), goes_live_at=NOON + HOUR, by=None, change_note="Later."
     )
 
-    now = publish(
-        changed(article, "Now"), by=None, change_note="Now.", scheduled=Scheduled.KEEP
-    )
+    now = publish(changed(article, "Now"), by=None, change_note="Now.", scheduled=Scheduled.KEEP)
 
     waiting.refresh_from_db()
     assert (now.number, waiting.number) == (1, 2)

@@ -81,9 +81,7 @@ def test_the_latest_version_says_that_it_is_the_latest(client, article):
 def test_history_lists_the_versions_that_have_begun_the_latest_first(client, article, clock):
     article.title = "Third title"
     article.save()
-    schedule(
-        record(article, by=None), goes_live_at=NOON + DAY, by=None, change_note="Not yet."
-    )
+    schedule(record(article, by=None), goes_live_at=NOON + DAY, by=None, change_note="Not yet.")
     page = client.get("/articles/severed/history/").content.decode()
     assert page.index("A better title.") < page.index("First published.")
     assert "Not yet." not in page

@@ -65,9 +65,7 @@ class Event(AnchoredRow):
         blank=True,
         help_text=_("Only for a period that the band shows: In force, Interrupted."),
     )
-    state_shape = models.CharField(
-        _("drawn as"), max_length=10, blank=True, choices=StateShape
-    )
+    state_shape = models.CharField(_("drawn as"), max_length=10, blank=True, choices=StateShape)
 
     class Meta(AnchoredRow.Meta):
         ordering = ["article", *IN_ORDER, "position", "pk"]

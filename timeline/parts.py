@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.dateparse import parse_date as parse_iso_date
 from django.urls import reverse
+from django.utils.dateparse import parse_date as parse_iso_date
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -46,14 +46,18 @@ class Timeline(Part):
     def working_rows(self, article: Article) -> list[Event]:
         """Sort here, not in the database: the order is part of the digest, collations differ."""
         rows = super().working_rows(article)
-        return sorted(rows, key=lambda row: (*order_of(row.lower, row.upper), row.date, row.position))
+        return sorted(
+            rows, key=lambda row: (*order_of(row.lower, row.upper), row.date, row.position)
+        )
 
     def anchor(self, row: Row) -> str:
         return f"event-{row['anchor'] or row['uid'][:8]}"
 
     def citing_texts(self, data: Data) -> Iterator[CitingText]:
         for row, citing in zip(data["rows"], super().citing_texts(data), strict=True):
-            label = str(display_parts(parse_date(row["date"])).year) if row["date"] else citing.label
+            label = (
+                str(display_parts(parse_date(row["date"])).year) if row["date"] else citing.label
+            )
             yield CitingText(citing.text, citing.anchor, label, citing.uid, citing.field)
 
     def problems(self, data: Data) -> Iterator[Problem]:
@@ -114,7 +118,10 @@ class Timeline(Part):
         )
         if not (count := events.count()):
             return ""
-        context = {"count": count, "url": f"{reverse('timeline:list')}?{urlencode({'topic': slug})}"}
+        context = {
+            "count": count,
+            "url": f"{reverse('timeline:list')}?{urlencode({'topic': slug})}",
+        }
         return render_to_string("timeline/_about_topic.html", context)
 
     def publish(self, publication: Publication, data: Data) -> None:
@@ -165,7 +172,11 @@ def eras(rows: list[Row], image_address: Any) -> Iterator[dict[str, Any]]:
         if row["state"]:
             if era["period"] or era["events"]:
                 yield era
-            era = {"period": as_shown(row, image_address), "rail_before": _rail_of(era), "events": []}
+            era = {
+                "period": as_shown(row, image_address),
+                "rail_before": _rail_of(era),
+                "events": [],
+            }
             previous_year = ""
             continue
         event = as_shown(row, image_address)

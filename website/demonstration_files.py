@@ -47,7 +47,9 @@ def read_rows(path: Path) -> list[WrittenRow]:
         try:
             fields = tomllib.loads(front)
         except tomllib.TOMLDecodeError as error:
-            raise Malformed(f"{path.name}: {error}, in the front matter that begins “{front[:60]}”.")
+            raise Malformed(
+                f"{path.name}: {error}, in the front matter that begins “{front[:60]}”."
+            ) from error
         rows.append(WrittenRow(fields, body.strip()))
     return rows
 

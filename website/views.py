@@ -48,7 +48,5 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 def _band(request: HttpRequest, page: Page, newest) -> str:
     publication = Publication.objects.select_related("revision", "article").get(pk=newest.pk)
-    shown = publication_page(
-        publication, slug=newest.slug, looked=page, base_url=base_url(request)
-    )
+    shown = publication_page(publication, slug=newest.slug, looked=page, base_url=base_url(request))
     return shown.opening

@@ -178,7 +178,9 @@ class Publication(models.Model):
         """Do readers see it at ``at``, now unless given? The same interval as ``live()``."""
         at = at or timezone.now()
         return (
-            self.has_begun(at) and not self.is_hidden and (self.ends_at is None or self.ends_at > at)
+            self.has_begun(at)
+            and not self.is_hidden
+            and (self.ends_at is None or self.ends_at > at)
         )
 
     def takes_comments(self, at: datetime | None = None) -> bool:

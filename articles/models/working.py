@@ -129,7 +129,10 @@ class AnchoredRow(WorkingRow):
     def clean(self) -> None:
         if self.anchor and self.anchor in {block.name for block in blocks()}:
             raise ValidationError(
-                {"anchor": _("“%s” is the name of a part of the page. Choose another.") % self.anchor}
+                {
+                    "anchor": _("“%s” is the name of a part of the page. Choose another.")
+                    % self.anchor
+                }
             )
 
     def _free_anchor(self) -> str | None:
@@ -228,9 +231,7 @@ class Citation(models.Model):
     """
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="citations")
-    source = models.ForeignKey(
-        "library.Source", on_delete=models.CASCADE, related_name="citations"
-    )
+    source = models.ForeignKey("library.Source", on_delete=models.CASCADE, related_name="citations")
     part = models.CharField(_("part"), max_length=60)
     row_uid = models.UUIDField()
     row_title = models.CharField(_("cited by"), max_length=300)
@@ -246,5 +247,3 @@ class Citation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} ← {self.row_title}"
-
-
