@@ -3,9 +3,20 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from publishing.editing.preview import markdown_preview
+
 urlpatterns = [
+    # Of markdownx's two addresses the preview only; pictures are taken by the library.
+    path(
+        "admin/markdown/preview/",
+        markdown_preview,
+        {"permission": "articles.change_article"},
+        name="markdown_preview",
+    ),
     path("admin/", admin.site.urls),
+    path("articles/", include("comments.article_urls")),
     path("articles/", include("articles.urls")),
+    path("comments/", include("comments.urls")),
     path("timeline/", include("timeline.urls")),
     path("faq/", include("faq.urls")),
     path("", include("articles.public_urls")),

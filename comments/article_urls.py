@@ -1,0 +1,12 @@
+"""Addresses below an article's own."""
+
+from django.urls import path
+
+from comments import views
+
+app_name = "discussion"
+
+urlpatterns = [
+    path("<slug:slug>/comments/", views.comments, name="comments"),
+    path("<slug:slug>/feedback/", views.feedback, name="feedback"),
+]

@@ -1,0 +1,38 @@
+"""What is done for readers in the background."""
+
+from datetime import datetime, timedelta
+
+from django.db import models, transaction
+from django.tasks import task
+from django.utils import timezone
+
+from comments.models import Comment, Feedback
+
+KEPT_FOR = timedelta(days=30)
+
+
+@task
+def forget_networks() -> int:
+    """Forget from which network came what is older than ``KEPT_FOR``; return of how many rows.
+
+    Doing it twice does no harm.
+    """
+    return sum(rows.update(network="", fingerprint=None) for rows in _due(timezone.now()))
+
+
+def forget_networks_in_time() -> None:
+    """Have old networks forgotten in the background, if there are any, once this is committed."""
+    # Robust: the reader's comment is stored, whatever becomes of the task.
+    transaction.on_commit(_enqueue_if_due, robust=True)
+
+
+def _enqueue_if_due() -> None:
+    if any(rows.exists() for rows in _due(timezone.now())):
+        forget_networks.enqueue()
+
+
+def _due(now: datetime) -> list[models.QuerySet]:
+    return [
+        model.objects.exclude(network="").filter(created_at__lt=now - KEPT_FOR)
+        for model in (Comment, Feedback)
+    ]
