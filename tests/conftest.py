@@ -1,8 +1,4 @@
-"""What every test starts from: an app of the tests' own, empty memories, plain static files."""
-
-import os
-
-os.environ.setdefault("EXTRA_APPS", "tests.pull_quotes")
+"""What every test starts from: empty memories, plain static files, a folder that goes away."""
 
 import pytest
 
