@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -64,6 +65,27 @@ def integer(name: str, default: int, minimum: int | None = None, maximum: int | 
 def words(name: str, default: list[str]) -> list[str]:
     """A list, separated by commas or spaces."""
     return [word for word in re.split(r"[,\s]+", text(name, "")) if word] or list(default)
+
+
+def choice(name: str, default: str, known: set[str]) -> str:
+    """One of the words in `known`, in any case of letters; given back as `known` writes it."""
+    value = text(name, default)
+    for word in known:
+        if word.lower() == value.lower():
+            return word
+    raise Misconfigured(f"{name} is {value!r}, but it must be one of {', '.join(sorted(known))}.")
+
+
+def time_zone(name: str, default: str) -> str:
+    """The name of a time zone, such as Europe/Berlin."""
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Misconfigured(
+            f"{name} is {value!r}, but it must name a time zone, such as Europe/Berlin."
+        ) from None
+    return value
 
 
 def networks(name: str, default: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:

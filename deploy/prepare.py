@@ -22,6 +22,8 @@ from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from django.core.management import CommandError, call_command  # noqa: E402
 from django.db import DatabaseError, connection  # noqa: E402
 
+from config import env  # noqa: E402
+
 
 def main() -> int:
     """Prepare everything; return the code to exit with."""
@@ -46,10 +48,13 @@ def main() -> int:
 
 def prepare() -> dict[str, str]:
     """Run every step in order; what the operator should be told in the end."""
+    # Read first: what cannot be meant should be refused before anything is done.
+    wants_demonstration = env.boolean("DEMONSTRATION", default=True)
     make_folders()
     migrate()
     collect_static_files()
-    load_demonstration()
+    if wants_demonstration:
+        load_demonstration()
     call_command("prepare_publications")
     return {"editor": first_editor()}
 
@@ -126,16 +131,10 @@ def load_demonstration() -> None:
     from django.contrib.auth import get_user_model
 
     from articles.models import Article
-    from config import env
 
-    wanted = env.boolean("DEMONSTRATION", default=True)
-    if get_user_model().objects.exists() or Article.objects.exists():
-        return
-    if not wanted:
-        say("Demonstration: left out, as DEMONSTRATION says.")
-        return
-    say("Demonstration: loading.")
-    call_command("load_demonstration")
+    if not get_user_model().objects.exists() and not Article.objects.exists():
+        say("Demonstration: loading.")
+        call_command("load_demonstration")
 
 
 def first_editor() -> str:

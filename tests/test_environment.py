@@ -75,6 +75,24 @@ def test_words_are_separated_by_commas_or_spaces(monkeypatch):
     assert env.words("CHOICE", []) == ["example.org", "www.example.org", "news.example.org"]
 
 
+def test_a_choice_is_one_of_the_words_that_are_known(monkeypatch):
+    levels = {"INFO", "WARNING"}
+    assert env.choice("CHOICE", "WARNING", levels) == "WARNING"
+    monkeypatch.setenv("CHOICE", "info")
+    assert env.choice("CHOICE", "WARNING", levels) == "INFO"
+    monkeypatch.setenv("CHOICE", "loud")
+    assert refusal(env.choice, "WARNING", levels).endswith("one of INFO, WARNING.")
+
+
+def test_a_time_zone_must_exist(monkeypatch):
+    assert env.time_zone("CHOICE", "UTC") == "UTC"
+    monkeypatch.setenv("CHOICE", "Europe/Berlin")
+    assert env.time_zone("CHOICE", "UTC") == "Europe/Berlin"
+    for nowhere in ("Mars/Olympus", "../../etc/passwd", "Europe"):
+        monkeypatch.setenv("CHOICE", nowhere)
+        assert "must name a time zone" in refusal(env.time_zone, "UTC")
+
+
 def test_networks_are_addresses_with_or_without_a_width(monkeypatch):
     monkeypatch.setenv("CHOICE", "127.0.0.1 10.0.0.0/8 ::1")
     assert [str(network) for network in env.networks("CHOICE", [])] == [

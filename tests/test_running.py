@@ -104,7 +104,7 @@ class Site:
     def has_ended(self) -> bool:
         return self.process.poll() is not None
 
-    def stop(self, by: int = signal.SIGINT) -> int:
+    def stop(self, by: int = signal.SIGTERM) -> int:
         """Ask it to stop; the code with which it ended."""
         self.process.send_signal(by)
         return self.process.wait(20)
@@ -326,7 +326,7 @@ def test_a_second_start_loses_nothing_and_says_no_password(site):
     assert site.run("manage.py", "shell", "-c", add).returncode == 0
     secret = (site.data / "secret_key").read_text()
     password = password_said(site.first_words)
-    assert site.stop() == 0
+    assert site.stop(signal.SIGTERM) == 0
 
     said = site.start()
     assert "Database: up to date." in said
@@ -340,17 +340,30 @@ def test_a_second_start_loses_nothing_and_says_no_password(site):
     assert "2 users" in site.run("manage.py", "shell", "-c", ask).stdout
 
 
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_stopping_leaves_nothing_running(site, by):
+def test_stopping_leaves_nothing_running(site):
     started = site.programs()
     assert len(started) >= 4  # the web server, its two processes, the worker
     begun = time.monotonic()
-    assert site.stop(by) == 0
+    assert site.stop(signal.SIGINT) == 0
     assert time.monotonic() - begun < 10
     assert not any(map(is_alive, started))
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", int(site.environment["PORT"])))
     site.start()
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_service_manager_and_a_closed_terminal_stop_it_like_ctrl_c(by):
+    wait = (
+        "import sys; sys.path.insert(0, 'deploy'); import serve; wishes = serve.Wishes();"
+        "print('waiting', flush=True); wishes.wait_whole(60); print(wishes.stop, wishes.restart)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", wait], cwd=PROJECT, stdout=subprocess.PIPE, text=True
+    ) as waiting:
+        assert waiting.stdout.readline() == "waiting\n"
+        waiting.send_signal(by)
+        assert waiting.stdout.read() == "True False\n"
 
 
 def test_when_the_server_itself_dies_all_of_it_ends_with_an_error(site):
