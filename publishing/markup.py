@@ -511,7 +511,7 @@ def _reader() -> MarkdownIt:
     reader = MarkdownIt(
         "commonmark", {"html": False, "linkify": False, "typographer": False, "xhtmlOut": False}
     )
-    reader.enable("table").disable(["html_block", "html_inline"])
+    reader.enable("table")
     reader.validateLink = _is_allowed_target
     reader.inline.ruler.before("link", "marks", _read_marks)
     reader.block.ruler.at("reference", _reference)

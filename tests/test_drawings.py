@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from publishing.dates import day_number
 from publishing.drawings import Period, band, listed_periods, period_list, problems
-from publishing.drawings.labels import LabelLine, Level
+from publishing.drawings.labels import LETTER, LabelLine, Level
 from publishing.markup import render_markdown
 from tests import hostile
 
@@ -91,6 +91,12 @@ def test_marks_in_rows_captions_and_credits_are_shown_as_numbers(kind):
     assert "[@" not in html
 
 
+def test_a_mark_that_is_escaped_in_a_row_is_text():
+    html = drawn(drawing("bars", "a \\[@x] | 1"), x=1)
+    assert "[@x]</text>" in html
+    assert "source-1" not in html
+
+
 @pytest.mark.parametrize("kind", ROWS)
 def test_a_field_may_hold_a_bar_if_it_is_escaped(kind):
     row = ROWS[kind].replace("In force", "a \\| b").replace("First", "a \\| b")
@@ -134,7 +140,7 @@ def test_numbers_are_shown_as_they_were_typed(number):
 
 def test_long_numbers_have_room_on_a_narrow_screen():
     html = drawn(drawing("bars", "a | 1,234,567,890"))
-    assert shares(html, "width", "rect")[0] / 100 * 280 + 13 * 7.4 < 280
+    assert shares(html, "width", "rect")[0] / 100 * 280 + 13 * LETTER < 280
 
 
 def test_all_bars_of_nothing_are_nothing():
@@ -295,7 +301,7 @@ def test_the_line_names_its_periods_inside_and_above():
 def test_the_line_writes_the_years_of_change_and_spares_some_on_narrow_screens():
     assert texts(band(LINE, today=TODAY), "status-year") == [
         ("1780", ""),
-        ("1809", ""),
+        ("1809", " is-phone"),
         ("1917", " is-break"),
         ("1933", " is-break"),
         ("2016", " is-extra"),
@@ -321,7 +327,13 @@ def test_nothing_to_draw_draws_nothing():
 
 def test_a_period_shorter_than_a_line_is_still_seen():
     html = band(
-        [period((1000, 1, 1), (2000, 1, 1)), period((2000, 1, 2), (2000, 1, 3))], today=TODAY
+        [
+            period((1000, 1, 1), (1500, 1, 1)),
+            period((1500, 1, 2), (1500, 1, 3)),
+            period((1600, 1, 1), (2000, 1, 1)),
+            period((2000, 1, 2), (2000, 1, 3)),
+        ],
+        today=TODAY,
     )
     assert all(width >= 0.5 for width in shares(html, "width", 'rect class="status-force"'))
 
@@ -426,7 +438,7 @@ def test_no_two_labels_ever_touch(wanted):
 
 
 def _reach(label, width):
-    length = 7.4 * len(label.text)
+    length = LETTER * len(label.text)
     start = (
         label.share / 100 * width - {"start": 0, "middle": length / 2, "end": length}[label.anchor]
     )

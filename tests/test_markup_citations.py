@@ -83,7 +83,7 @@ def test_a_mark_before_brackets_is_a_mark_and_text():
 
 
 def test_a_mark_at_the_start_of_a_line_is_no_link_reference():
-    assert shown("[@state]: Moscow") == f"<p>{cite(1)}: Moscow</p>\n"
+    assert shown("[@state]: /moscow/") == f"<p>{cite(1)}: /moscow/</p>\n"
 
 
 def test_words_may_hold_brackets():
@@ -143,8 +143,11 @@ def test_a_note_stands_behind_the_whole_list_table_or_drawing():
 
 
 def test_the_text_of_a_note_is_escaped():
-    html = shown("A[@state: <i>w</i> & [x](/y/)]", notes=True)
-    assert "<cite>A &lt;guide&gt;</cite>: &lt;i&gt;w&lt;/i&gt; &amp; [x](/y/)</div>" in html
+    html = shown("A[@state, p. <b>1</b>: <i>w</i> & [x](/y/)]", notes=True)
+    assert (
+        "<cite>A &lt;guide&gt;</cite>, p. &lt;b&gt;1&lt;/b&gt;: "
+        "&lt;i&gt;w&lt;/i&gt; &amp; [x](/y/)</div>"
+    ) in html
 
 
 def test_an_unknown_source_makes_no_note():

@@ -7,10 +7,11 @@ from typing import Literal
 
 Anchor = Literal["start", "middle", "end"]
 
-# At 13 px the site's sans sets a letter in about 7 px; a little more is left for wide ones.
-LETTER = 7.4
+# At 13 px the sans of most systems sets a letter in 7 to 7.8 px, and the widest a digit in 8.3,
+# for which the gap makes room.
+LETTER = 7.8
 WIDE_LETTER = 13.5
-GAP = 5
+GAP = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,11 @@ class Level:
 
     css: str
     width: int
+
+
+# The narrowest screens (280 px between the gutters) and phones; each drawing adds its wider ones.
+NARROW = Level("", 280)
+PHONE = Level("is-phone", 312)
 
 
 @dataclass(frozen=True, slots=True)

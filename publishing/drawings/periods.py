@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from publishing.dates import Precision, describe, parse_date, year_of
 from publishing.dates.days import year_name
-from publishing.drawings.labels import Anchor, Label, LabelLine, Level, text_width
+from publishing.drawings.labels import NARROW, PHONE, Anchor, Label, LabelLine, Level, text_width
 from publishing.drawings.reading import (
     EMPTY,
     Drawing,
@@ -28,8 +28,8 @@ from publishing.drawings.reading import (
 SHAPES = ("contacts", "force", "reduced", "break")
 
 # From which width on, in px, style sheets show texts of each class.
-_BAND_LEVELS = (Level("", 300), Level("is-spare", 730), Level("is-extra", 950))
-_FIGURE_LEVELS = (Level("", 300), Level("is-spare", 570))
+_BAND_LEVELS = (NARROW, PHONE, Level("is-spare", 730), Level("is-extra", 950))
+_FIGURE_LEVELS = (NARROW, PHONE, Level("is-spare", 570))
 
 # Two rows that name the same year overlap by as much as this.
 _SHARED_DAYS = 366

@@ -12,11 +12,11 @@ from django.utils.safestring import SafeString
 
 from publishing.dates import HistoricalDate, Precision, day_number, describe, parse_date, year_of
 from publishing.dates.days import year_name
-from publishing.drawings.labels import LabelLine, Level
+from publishing.drawings.labels import NARROW, PHONE, LabelLine, Level
 from publishing.drawings.periods import described
 from publishing.drawings.reading import EMPTY, Drawing, Inline, Name, Passage, Row, percent
 
-_LEVELS = (Level("", 300), Level("is-spare", 570))
+_LEVELS = (NARROW, PHONE, Level("is-spare", 570))
 _STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000)
 _MOST_YEARS_WRITTEN = 12
 

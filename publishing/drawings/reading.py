@@ -156,10 +156,7 @@ class Drawing:
             self.head[header[1].lower()] = header[2].strip()
             return
         fields = [without_marks(one).replace("\\|", "|") for one in _BAR.split(line)]
-        marks = tuple(marks_in(line))
-        while fields and marks and not fields[-1]:
-            fields.pop()
-        self.rows.append(Row(len(self.rows) + 1, line, tuple(fields), marks))
+        self.rows.append(Row(len(self.rows) + 1, line, tuple(fields), tuple(marks_in(line))))
 
     def _check(self) -> None:
         if self.needs_title and not self.title:
