@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps
 
 LARGEST_FILE = 20 * 1024 * 1024
 MOST_PIXELS = 60_000_000
@@ -76,30 +76,62 @@ def _opened(content: bytes) -> tuple[Image.Image, str]:
     try:
         with Image.open(io.BytesIO(content), formats=list(FORMATS)) as opened:
             if opened.width * opened.height > MOST_PIXELS:
-                raise ValidationError(
-                    _("The picture has more than 60 million pixels. Save a smaller copy of it.")
-                )
+                raise ValidationError(_too_many_pixels())
             ending = FORMATS[opened.format or ""]
-            image = ImageOps.exif_transpose(opened)
-            image.load()
+            return _in_plain_colours(ImageOps.exif_transpose(opened), ending), ending
     except ValidationError:
         raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, KeyError) as error:
+    except Image.DecompressionBombError as error:
+        raise ValidationError(_too_many_pixels()) from error
+    # Each decoder has errors of its own for a broken picture, RuntimeError and EOFError among them.
+    except Exception as error:
         raise ValidationError(
             _("This is not a picture that can be read. JPEG, PNG, WebP, GIF and AVIF are taken.")
         ) from error
-    except Image.DecompressionBombError as error:
-        raise ValidationError(
-            _("The picture has more than 60 million pixels. Save a smaller copy of it.")
-        ) from error
-    return _in_plain_colours(image, ending), ending
+
+
+def _too_many_pixels() -> str:
+    return _("The picture has more than 60 million pixels. Save a smaller copy of it.")
 
 
 def _in_plain_colours(image: Image.Image, ending: str) -> Image.Image:
+    """Return the picture as browsers take it, and nothing beside the picture."""
+    image = _with_eight_bits(image)
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+    image = _in_screen_colours(image)
+    taken = ("RGB", "L") if ending == "jpg" else ("RGB", "RGBA", "L", "P")
+    image = image if image.mode in taken else image.convert("RGB")
+    image.load()
     image.info.clear()
-    if ending == "jpg":
-        return image if image.mode in ("RGB", "L") else image.convert("RGB")
-    return image if image.mode in ("RGB", "RGBA", "L", "P", "LA") else image.convert("RGBA")
+    return image
+
+
+def _with_eight_bits(image: Image.Image) -> Image.Image:
+    """Return a grey picture of 16 bits in 8: plain converting would cut off all but the darkest."""
+    if not image.mode.startswith("I"):
+        return image
+    wide = image.convert("I")
+    return wide.point(lambda value: value * (1 / 256)).convert("L")
+
+
+def _in_screen_colours(image: Image.Image) -> Image.Image:
+    """Return the picture in sRGB: its own colour space goes with all else that it carries.
+
+    A telephone's photograph would be pale without this, one made for print in false colours.
+    """
+    profile = image.info.get("icc_profile")
+    if not profile or image.mode not in ("RGB", "RGBA", "CMYK"):
+        return image
+    try:
+        return ImageCms.profileToProfile(
+            image,
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),
+            outputMode="RGBA" if image.mode == "RGBA" else "RGB",
+        )
+    except (ImageCms.PyCMSError, OSError):
+        return image
 
 
 def _is_svg(content: bytes) -> bool:
