@@ -116,7 +116,9 @@ def test_machine_readable_pieces_are_exact_and_from_the_year_1(date):
 @unhurried
 def test_pieces_name_no_day_that_is_padded(date):
     shown = display_parts(date)
-    assert not re.search(r"\b0\d", " ".join(str(piece) for piece in (shown.year, *shown.pieces)))
+    words = " ".join(str(piece) for piece in (shown.year, *shown.pieces))
+    # The second year of the winter "1901–02" is no day.
+    assert not re.search(r"(?<!–)\b0\d", words)
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,7 @@ def _short_years(words: str) -> Iterator[str]:
         return
     century, start, dash, end = match.groups()
     is_month = dash == "-" and 1 <= int(end) <= 12
-    if end > start and not is_month:
+    if not is_month:
         yield f"{century}{start}/{century}{end}"
 
 
@@ -351,8 +351,7 @@ def _decade(match: re.Match) -> list[Side]:
 
 
 def _century(match: re.Match) -> list[Side]:
-    number = int(match["number"])
-    return [Side(f"{number - 1:02d}XX")] if 1 <= number <= 100 else []
+    return [Side(f"{int(match['number']) - 1:02d}XX")]
 
 
 def _figures(match: re.Match) -> list[Side]:
