@@ -104,9 +104,13 @@ class Event(AnchoredRow):
         """How the date was read, for the editor."""
         return str(describe(self.when)) if self.when else ""
 
+    def _keeps_its_date(self) -> bool:
+        """Is the date as it is stored? Typed anew, 2021-23 might be an autumn or three years."""
+        return self.pk is not None and Event.objects.filter(pk=self.pk, date=self.date).exists()
+
     def clean(self) -> None:
         super().clean()
-        if self.date:
+        if self.date and not self._keeps_its_date():
             try:
                 self.date = read_date(self.date).edtf
             except ValidationError as error:
@@ -118,6 +122,9 @@ class Event(AnchoredRow):
         self.lower = when.lower if when else None
         self.upper = when.upper if when else None
         self.precision = when.precision if when else ""
+        named = kwargs.get("update_fields")
+        if named is not None and "date" in named:
+            kwargs["update_fields"] = {*named, "lower", "upper", "precision"}
         super().save(**kwargs)
 
 
