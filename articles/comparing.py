@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from articles.documents import Document, part_data
+from articles.documents import ARTICLE_FIELDS, Document, part_data
+from library.models import Source
 from publishing.comparing import FieldChange, RowChange, compare_fields, compare_rows
 from publishing.parts import Part
 from publishing.parts import parts as registered_parts
@@ -34,7 +35,7 @@ class Changes:
 def compare(old: Document, new: Document) -> Changes:
     """Compare two documents whose parts have their present schema."""
     return Changes(
-        fields=list(compare_fields(old["article"], new["article"])),
+        fields=list(compare_fields(old["article"], new["article"], fields=ARTICLE_FIELDS)),
         parts=[changes for changes in _parts(old, new) if changes.rows],
     )
 
@@ -48,7 +49,13 @@ def _parts(old: Document, new: Document) -> Iterator[PartChanges]:
             part_data(old, name)["rows"],
             part_data(new, name)["rows"],
             title=(part or Part()).row_title,
+            fields=part.fields if part else (),
         )
         yield PartChanges(name, str(part.title) if part else name, rows)
-    rows = compare_rows(old["sources"], new["sources"], title=lambda source: source["title"])
+    rows = compare_rows(
+        old["sources"],
+        new["sources"],
+        title=lambda source: source["title"],
+        fields=Source.shown,
+    )
     yield PartChanges("sources", _("Sources"), rows)

@@ -2,12 +2,20 @@
 
 import difflib
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 Row = Mapping[str, Any]
+
+# A run of words rewritten as a whole is shown as a whole: comparing every word of it with every
+# word of the other takes seconds from here on, and tells a reader nothing.
+MOST_PAIRS_OF_WORDS = 1_000_000
+
+# What people know a library row by, said first.
+_NAMES = ("title", "name", "alt")
 
 
 class Kind(StrEnum):
@@ -52,35 +60,42 @@ class RowChange:
 
 
 def compare_rows(
-    old: Sequence[Row], new: Sequence[Row], *, title: Callable[[Row], str]
+    old: Sequence[Row],
+    new: Sequence[Row],
+    *,
+    title: Callable[[Row], str],
+    fields: Iterable[str] = (),
 ) -> list[RowChange]:
     """Compare rows matched by ``uid``; in the new order, what was removed last.
 
     A row counts as moved when it left the longest run of rows that kept their
     order, so one row taken to the top is one move and not as many as there are.
+    ``fields`` gives the order in which a row's fields are told.
     """
+    fields = tuple(fields)
     before = {row["uid"]: row for row in old}
     after = {row["uid"]: row for row in new}
     moved = _moved([uid for uid in before if uid in after], [uid for uid in after if uid in before])
     changes = []
     for uid, row in after.items():
+        changed = list(compare_fields(before.get(uid, {}), row, fields=fields))
         if uid not in before:
-            changes.append(RowChange(Kind.ADDED, uid, title(row), list(compare_fields({}, row))))
-        elif fields := list(compare_fields(before[uid], row)):
-            changes.append(RowChange(Kind.CHANGED, uid, title(row), fields))
+            changes.append(RowChange(Kind.ADDED, uid, title(row), changed))
+        elif changed:
+            changes.append(RowChange(Kind.CHANGED, uid, title(row), changed))
         elif uid in moved:
             changes.append(RowChange(Kind.MOVED, uid, title(row), []))
     changes += [
-        RowChange(Kind.REMOVED, uid, title(row), list(compare_fields(row, {})))
+        RowChange(Kind.REMOVED, uid, title(row), list(compare_fields(row, {}, fields=fields)))
         for uid, row in before.items()
         if uid not in after
     ]
     return changes
 
 
-def compare_fields(old: Row, new: Row) -> Iterator[FieldChange]:
-    """Yield the fields that differ, in the order of the newer row."""
-    for name in dict.fromkeys([*new, *old]):
+def compare_fields(old: Row, new: Row, *, fields: Iterable[str] = ()) -> Iterator[FieldChange]:
+    """Yield the fields that differ: ``fields`` first, in that order, then any others."""
+    for name in dict.fromkeys([*fields, *new, *old]):
         if name == "uid":
             continue
         before, after = in_words(old.get(name)), in_words(new.get(name))
@@ -92,19 +107,47 @@ def compare_words(old: str, new: str) -> list[Run]:
     """Return the runs of words that lead from ``old`` to ``new``.
 
     Joining all that is not added gives ``old``, all that is not removed ``new``.
+    Lines that stayed are found first, then the words of those that did not.
     """
-    before, after = _words(old), _words(new)
-    runs = []
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    for kind, start, end, new_start, new_end in matcher.get_opcodes():
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    runs: list[Run] = []
+    for kind, start, end, new_start, new_end in _steps(before, after):
+        removed, added = "".join(before[start:end]), "".join(after[new_start:new_end])
         if kind == "equal":
-            runs.append(Run(Kind.SAME, "".join(before[start:end])))
+            runs.append(Run(Kind.SAME, removed))
+        else:
+            runs += _runs_of_words(removed, added)
+    return _joined(runs)
+
+
+def _runs_of_words(old: str, new: str) -> list[Run]:
+    before, after = _words(old), _words(new)
+    if len(before) * len(after) > MOST_PAIRS_OF_WORDS:
+        before, after = [old], [new]
+    runs = []
+    for kind, start, end, new_start, new_end in _steps(before, after):
+        removed, added = "".join(before[start:end]), "".join(after[new_start:new_end])
+        if kind == "equal":
+            runs.append(Run(Kind.SAME, removed))
             continue
-        if end > start:
-            runs.append(Run(Kind.REMOVED, "".join(before[start:end])))
-        if new_end > new_start:
-            runs.append(Run(Kind.ADDED, "".join(after[new_start:new_end])))
+        runs += [Run(Kind.REMOVED, removed)] if removed else []
+        runs += [Run(Kind.ADDED, added)] if added else []
     return runs
+
+
+def _steps(before: Sequence[str], after: Sequence[str]) -> Iterable[tuple[str, int, int, int, int]]:
+    return difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+
+
+def _joined(runs: Iterable[Run]) -> list[Run]:
+    """Join neighbours with one fate, which are one run to a reader."""
+    joined: list[Run] = []
+    for run in runs:
+        if joined and joined[-1].kind == run.kind:
+            joined[-1] = Run(run.kind, joined[-1].text + run.text)
+        else:
+            joined.append(run)
+    return joined
 
 
 def in_words(value: Any) -> str:
@@ -122,19 +165,37 @@ def in_words(value: Any) -> str:
 
 def _named(row: Row) -> str:
     """Say a library row in words: its name first, then whatever else it says."""
-    shown = [in_words(value) for name, value in row.items() if name not in ("uid", "digest")]
+    names = [name for name in _NAMES if name in row]
+    others = [name for name in row if name not in ("uid", "digest", *names)]
+    shown = [in_words(row[name]) for name in [*names, *others] if row[name] is not False]
     return "; ".join(words for words in shown if words)
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\s+|[^\W_]+|[\W_]", text)
+    """Return words and marks, each with the space behind it: there is too much space to match."""
+    return re.findall(r"(?:[^\W_]+|[\W_])\s*", text)
 
 
 def _moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    kept = {
-        uid
-        for block in matcher.get_matching_blocks()
-        for uid in before[block.a : block.a + block.size]
-    }
-    return set(after) - kept
+    """Return what has to move to lead from ``before`` to ``after``: as little as possible."""
+    places = {uid: place for place, uid in enumerate(before)}
+    return set(after) - {before[place] for place in _longest_rise([places[uid] for uid in after])}
+
+
+def _longest_rise(numbers: Sequence[int]) -> list[int]:
+    """Return the longest run of numbers, not all neighbours, in which each is larger than the last.
+
+    By the smallest number in which a rise of each length may end.
+    """
+    ends: list[int] = []
+    before: dict[int, int | None] = {}
+    for number in numbers:
+        length = bisect_left(ends, number)
+        before[number] = ends[length - 1] if length else None
+        ends[length : length + 1] = [number]
+    rise: list[int] = []
+    number = ends[-1] if ends else None
+    while number is not None:
+        rise.append(number)
+        number = before[number]
+    return rise
