@@ -26,6 +26,7 @@ class Facts(Part):
     model = models.Fact
     fields = ("characteristic", "value", "as_of", "anchor")
     body = "value"
+    inline = "articles.inlines.FactRows"
 
     def row_title(self, row: Row) -> str:
         return row["characteristic"] or super().row_title(row)
@@ -77,6 +78,7 @@ class Sections(Part):
     model = models.Section
     fields = ("heading", "anchor", "body", "image")
     body = "body"
+    inline = "articles.inlines.SectionRows"
 
     def row_title(self, row: Row) -> str:
         return row["heading"] or super().row_title(row)
@@ -128,6 +130,7 @@ class SeeAlso(Part):
     template = "articles/_see_also.html"
     model = models.SeeAlso
     fields = ("target", "url", "label", "note")
+    inline = "articles.inlines.SeeAlsoRows"
 
     def row_title(self, row: Row) -> str:
         return row["label"] or row["url"] or _("another article")

@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "publishing.pages.KeptPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "publishing.editing.policy.AdminPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "publishing.refusals.RefusalsMiddleware",
@@ -114,6 +115,7 @@ LANGUAGE_COOKIE_PATH = "/admin/"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.boolean("HTTPS", default=False)
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Behind a proxy: only an address listed here may say who the reader is and
@@ -136,6 +138,8 @@ SECURE_CSP = {
 
 # A request that a reader's form may send: more is refused with 413.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# An article's form has about eight fields for each fact, section and link.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 MAILERS = {"default": env.email("EMAIL_URL", "console:")}
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", default="editors@localhost")
@@ -150,7 +154,8 @@ STALE_AFTER_DAYS = env.integer("STALE_AFTER_DAYS", default=180, minimum=1)
 MARKDOWNX_MARKDOWNIFY_FUNCTION = "publishing.markup.preview"
 MARKDOWNX_SERVER_CALL_LATENCY = 500
 
-from config.admin_look import UNFOLD  # noqa: E402  (a long table of names, kept in its own file)
+# A long table of names, kept in its own file.
+from config.admin_look import UNFOLD  # noqa: E402, F401
 
 LOGGING = {
     "version": 1,

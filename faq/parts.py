@@ -28,6 +28,7 @@ class Questions(Part):
     model = Question
     fields = ("question", "answer", "anchor", "topics", "as_of")
     body = "answer"
+    inline = "faq.inlines.QuestionList"
 
     def row_title(self, row: Row) -> str:
         return row["question"] or super().row_title(row)

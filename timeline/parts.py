@@ -42,6 +42,7 @@ class Timeline(Part):
         "anchor",
     )
     body = "text"
+    inline = "timeline.inlines.EventList"
 
     def working_rows(self, article: Article) -> list[Event]:
         """Sort here, not in the database: the order is part of the digest, collations differ."""

@@ -1,0 +1,11 @@
+"""The article's form and list, and the pages of its deeds.
+
+Rules live in the deeds (``articles.deeds`` and its neighbours); these modules
+say who asks, show what the deeds answer, and name no part: whatever is
+registered with ``publishing.parts`` gets a tab.
+"""
+
+from articles.admin import showing
+from articles.admin.article import ArticleAdmin
+
+__all__ = ["ArticleAdmin", "showing"]

@@ -1,0 +1,320 @@
+"""The pages of the deeds: publish, schedule, cancel, withdraw, review, redact, change address.
+
+Each is a form with a button. The deed itself decides; what it refuses is said
+in its own words.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles.addressing import change_slug
+from articles.admin.forms import (
+    AddressForm,
+    PublishForm,
+    RedactForm,
+    ReviewForm,
+    ScheduleForm,
+    WithdrawForm,
+)
+from articles.admin.listing import moment
+from articles.admin.pages import at, back_to_form, page_for, refuse, show
+from articles.admin.standing import standing
+from articles.deeds import NotReady, SomethingScheduled, cancel, publish, withdraw
+from articles.documents import files_of
+from articles.models import Article, Revision
+from articles.readiness import problems
+from articles.recording import record
+from articles.redacting import redact
+from articles.reviewing import record_review
+from publishing.editing.choices import address_in_admin
+from publishing.editing.rows import RowList, inline_of, row_address
+from publishing.parts import Problem, parts
+
+PUBLISH, REVIEW, REDACT, CHANGE = (
+    "articles.publish_article",
+    "articles.review_article",
+    "articles.redact_article",
+    "articles.change_article",
+)
+
+
+def urls(desk: Any) -> list[URLPattern]:
+    """Return the addresses of the deeds."""
+    return [
+        at(desk, "<int:pk>/publish/", publish_page, "publish"),
+        at(desk, "<int:pk>/schedule/", schedule_page, "schedule"),
+        at(desk, "<int:pk>/scheduled/<int:publication>/cancel/", cancel_page, "cancel"),
+        at(desk, "<int:pk>/withdraw/", withdraw_page, "withdraw"),
+        at(desk, "<int:pk>/review/", review_page, "review"),
+        at(desk, "<int:pk>/redact/", redact_page, "redact"),
+        at(desk, "<int:pk>/address/", address_page, "address"),
+    ]
+
+
+# Publishing
+
+
+@page_for(PUBLISH)
+def publish_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpResponse:
+    """Put the latest revision before readers, now."""
+    return _publishing(request, article, desk=desk, form_class=PublishForm)
+
+
+@page_for(PUBLISH)
+def schedule_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpResponse:
+    """Put the latest revision before readers at a moment to come."""
+    return _publishing(request, article, desk=desk, form_class=ScheduleForm)
+
+
+def _publishing(
+    request: HttpRequest, article: Article, *, desk: Any, form_class: type[PublishForm]
+) -> HttpResponse:
+    stands = standing(article)
+    if request.method == "POST":
+        form = form_class(request.POST, waiting=stands.waiting)
+        if form.is_valid() and (publication := _publish(request, article, form)):
+            return back_to_form(request, article, desk=desk, said=_published_words(publication))
+    else:
+        form = form_class(waiting=stands.waiting)
+    revision = article.latest_revision
+    found = located(problems(revision.document), article) if revision else []
+    form.initial["revision"] = revision.number if revision else 0
+    return show(
+        request,
+        article,
+        desk=desk,
+        template="publish",
+        title=_("Publish at a moment") if form_class is ScheduleForm else _("Publish now"),
+        form=form,
+        revision=revision,
+        problems=found,
+        is_scheduling=form_class is ScheduleForm,
+    )
+
+
+@transaction.atomic
+def _publish(request: HttpRequest, article: Article, form: PublishForm) -> Any:
+    """Publish what the editor was shown, or put on the form why not."""
+    # The library may have changed since: what is published says what it says now.
+    revision = record(article, by=request.user)
+    if revision.number != form.cleaned_data["revision"]:
+        _show_newer(form, revision)
+        return None
+    try:
+        return publish(revision, by=request.user, **form.options())
+    except NotReady:
+        # The page lists what is missing, with links; the form says only that it was not done.
+        form.add_error(None, _("Not published: something is missing still."))
+    except SomethingScheduled as error:
+        refuse(form, error)
+        form.ask_about_scheduled()
+    except ValidationError as error:
+        refuse(form, error)
+    return None
+
+
+def _show_newer(form: PublishForm, revision: Revision) -> None:
+    form.add_error(
+        None,
+        _(
+            "Not published: the article has changed since this page was opened. Revision %d "
+            "holds it now, with what the library says of its sources, people and pictures. "
+            "Look at it, then publish again."
+        )
+        % revision.number,
+    )
+    form.data = form.data.copy()
+    form.data["revision"] = str(revision.number)
+
+
+def _published_words(publication: Any) -> str:
+    if publication.has_begun():
+        return _("Published. Readers see version %d now.") % publication.number
+    return _("Scheduled: version %(number)d goes live on %(moment)s (%(zone)s).") % {
+        "number": publication.number,
+        "moment": moment(publication.goes_live_at),
+        "zone": timezone.get_current_timezone_name(),
+    }
+
+
+@page_for(PUBLISH)
+def cancel_page(
+    request: HttpRequest, article: Article, *, desk: Any, publication: int
+) -> HttpResponse:
+    """Take back a publication that has not begun."""
+    scheduled = get_object_or_404(article.publications.filter(cancelled_at=None), pk=publication)
+    if request.method == "POST":
+        try:
+            cancel(scheduled, by=request.user)
+        except ValidationError as error:
+            for sentence in error.messages:
+                messages.error(request, sentence)
+            return back_to_form(request, article, desk=desk)
+        return back_to_form(request, article, desk=desk, said=_("It is no longer scheduled."))
+    return show(
+        request,
+        article,
+        desk=desk,
+        template="cancel",
+        title=_("Cancel a scheduled publication"),
+        publication=scheduled,
+    )
+
+
+@page_for(PUBLISH)
+def withdraw_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpResponse:
+    """Take the article away from readers."""
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdraw(article, by=request.user, keep_history=form.cleaned_data["keep_history"])
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            said = _("Withdrawn. Readers no longer find it.")
+            return back_to_form(request, article, desk=desk, said=said)
+    return show(request, article, desk=desk, template="withdraw", title=_("Withdraw"), form=form)
+
+
+# Reviewing, redacting, moving
+
+
+@page_for(REVIEW)
+def review_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpResponse:
+    """Record who checked the latest revision, and what was checked."""
+    revision = article.latest_revision
+    form = ReviewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        answers = {**form.cleaned_data}
+        shown = get_object_or_404(article.revisions, number=answers.pop("revision"))
+        try:
+            record_review(shown, by=request.user, **answers)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            said = _("The review is recorded. The next publication of this text shows it.")
+            return back_to_form(request, article, desk=desk, said=said)
+    form.initial["revision"] = revision.number if revision else 0
+    return show(
+        request,
+        article,
+        desk=desk,
+        template="review",
+        title=_("Record a review"),
+        form=form,
+        revision=revision,
+    )
+
+
+@page_for(REDACT)
+def redact_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpResponse:
+    """Take passages and pictures out of everything that was ever recorded or published."""
+    form = RedactForm(request.POST or None, files=_pictures(article))
+    if request.method == "POST" and form.is_valid():
+        answers = form.cleaned_data
+        try:
+            changed = redact(
+                article,
+                passages=answers["passages"],
+                files=answers.get("files", []),
+                reason=answers["reason"],
+                by=request.user,
+            )
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            said = _("Redacted in the draft, in its history and in %d publications.") % len(changed)
+            return back_to_form(request, article, desk=desk, said=said)
+    return show(request, article, desk=desk, template="redact", title=_("Redact"), form=form)
+
+
+def _pictures(article: Article) -> list[tuple[str, str]]:
+    """Return (file, words) of every picture that any revision shows."""
+    words: dict[str, str] = {}
+    for revision in article.revisions.order_by("number").iterator():
+        for name in files_of(revision.document):
+            words.setdefault(name, _words_of(revision.document, name))
+    return sorted(words.items(), key=lambda item: item[1])
+
+
+def _words_of(data: Any, name: str) -> str:
+    """Return what a picture is called where it is embedded."""
+    children: Iterable[Any] = data.values() if isinstance(data, dict) else data
+    if isinstance(data, dict) and data.get("file") == name:
+        return data.get("alt") or data.get("caption") or name.rpartition("/")[2]
+    found = (_words_of(child, name) for child in children if isinstance(child, dict | list))
+    return next(filter(None, found), "")
+
+
+@page_for(CHANGE)
+def address_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpResponse:
+    """Give the article another address, at once; the old ones lead to it."""
+    is_public = article.publications.filter(cancelled_at=None).exists()
+    if is_public and not request.user.has_perm(PUBLISH):
+        raise PermissionDenied
+    form = AddressForm(request.POST or None, initial={"slug": article.slug})
+    if request.method == "POST" and form.is_valid():
+        try:
+            address = change_slug(article, form.cleaned_data["slug"], by=request.user)
+        except ValidationError as error:
+            form.add_error("slug", error)
+        else:
+            said = _("The address is now /articles/%s/. Old addresses lead there.") % address.slug
+            return back_to_form(request, article, desk=desk, said=said)
+    return show(
+        request,
+        article,
+        desk=desk,
+        template="address",
+        title=_("Change address"),
+        form=form,
+        addresses=article.addresses.filter(is_current=False),
+        is_public=is_public,
+    )
+
+
+# Problems, and the fields that mend them
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Something that stands in the way of publishing, and the address of the field for it."""
+
+    message: str
+    url: str
+
+
+def located(found: Sequence[Problem], article: Article) -> list[Located]:
+    """Return the problems with links to the very fields; one query for each part with a list."""
+    form_url = address_in_admin(article, "change", article.pk)
+    rows: dict[str, dict[str, str]] = {}
+    for part in parts():
+        uids = [problem.uid for problem in found if problem.part == part.name and problem.uid]
+        if uids and issubclass(inline_of(part), RowList):
+            rows[part.name] = {
+                str(row.uid): row_address(row) for row in part.model.objects.filter(uid__in=uids)
+            }
+    return [
+        Located(problem.message, _field_url(problem, form_url, rows.get(problem.part, {})))
+        for problem in found
+    ]
+
+
+def _field_url(problem: Problem, form_url: str, rows: dict[str, str]) -> str:
+    if problem.part == "article":
+        return f"{form_url}#id_{problem.field}"
+    if address := rows.get(problem.uid):
+        return f"{address}#id_{problem.field}"
+    if not problem.uid:
+        return f"{form_url}#tab-{problem.part}"
+    return f"{form_url}#row-{problem.uid}-{problem.field}"

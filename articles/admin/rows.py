@@ -1,0 +1,150 @@
+"""Rows with forms of their own: events, questions, and whatever a part brings.
+
+Whichever way they are written, the article they belong to is recorded in the
+same transaction, and an editor who came from the article goes back to it.
+"""
+
+from typing import Any
+
+from django.db import models, transaction
+from django.forms import BaseModelFormSet, ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from articles.admin.conflict import OpenedForm, changes_of_row, referred
+from articles.comparing import Changes
+from articles.documents import Document, part_data
+from articles.models import Article
+from articles.recording import lock, record
+from publishing.editing.choices import address_in_admin
+from publishing.editing.desk import DeskAdmin
+from publishing.parts import Part, parts
+
+
+class RowForm(OpenedForm):
+    """One row of an article's part; its bounds and dates come from the model's own rules."""
+
+    @property
+    def article(self) -> Article:
+        return self.instance.article
+
+    @property
+    def part(self) -> Part:
+        return next(part for part in parts() if getattr(part, "model", None) is self._meta.model)
+
+    def held(self, document: Document) -> Any:
+        return referred(self._plain(document))
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The article cannot be changed here, but what is unique is unique within it.
+        return super()._get_validation_exclusions() - {"article"}
+
+    def changes_held(self, opened: Document, latest: Document) -> Changes:
+        return changes_of_row(
+            self._plain(opened),
+            self._plain(latest),
+            part=self.part.name,
+            title=str(self.instance),
+        )
+
+    def _plain(self, document: Document) -> dict[str, Any]:
+        uid = str(self.instance.uid)
+        rows = part_data(document, self.part.name)["rows"]
+        return next((row for row in rows if row["uid"] == uid), {})
+
+
+class RowAdmin(DeskAdmin):
+    """The list and the form of a part's rows."""
+
+    form = RowForm
+    list_select_related = ("article",)
+    change_form_template = "admin/articles/row_form.html"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        # A row stays with its article: its citations, anchor and history are kept there.
+        own = super().get_readonly_fields(request, obj)
+        return (*own, "article") if obj else own
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: list[BaseModelFormSet], change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        record(form.instance.article, by=request.user)
+
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        article = lock(obj.article)
+        super().delete_model(request, obj)
+        record(article, by=request.user)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        """Delete what the list chose, and record every article it stood in, in one order."""
+        found = Article.objects.filter(pk__in=queryset.values("article")).order_by("pk")
+        articles = [lock(article) for article in found]
+        super().delete_queryset(request, queryset)
+        for article in articles:
+            record(article, by=request.user)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], **kwargs: Any
+    ) -> HttpResponse:
+        row = kwargs.get("obj")
+        article = row.article if row else self._article_named(request)
+        context |= {
+            "form": context["adminform"].form,
+            "article": article,
+            "article_url": self._article_url(article) if article else "",
+            "from_article": _came_from_article(request),
+        }
+        return super().render_change_form(request, context, **kwargs)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._back(request, obj.article) or super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._back(request, obj.article) or super().response_post_save_change(request, obj)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id) if _came_from_article(request) else None
+        article = row.article if row else None
+        response = super().delete_view(request, object_id, extra_context)
+        is_done = isinstance(response, HttpResponseRedirect) and request.method == "POST"
+        return (self._back(request, article) if article and is_done else None) or response
+
+    def kept_query(self, request: HttpRequest) -> str:
+        """Lead on to a form that goes back to the same article."""
+        if not _came_from_article(request):
+            return ""
+        article = self._article_named(request)
+        return f"article={article.pk}&from=article" if article else "from=article"
+
+    def _back(self, request: HttpRequest, article: Article) -> HttpResponse | None:
+        if not _came_from_article(request) or not self._may_open(request, article):
+            return None
+        return HttpResponseRedirect(self._article_url(article))
+
+    def _article_url(self, article: Article) -> str:
+        part = next(part for part in parts() if getattr(part, "model", None) is self.model)
+        return f"{address_in_admin(article, 'change', article.pk)}#tab-{part.name}"
+
+    def _may_open(self, request: HttpRequest, article: Article) -> bool:
+        desk = self.admin_site.get_model_admin(Article)
+        return desk.has_view_or_change_permission(request, article)
+
+    def _article_named(self, request: HttpRequest) -> Article | None:
+        """Return the article that the address or the form names."""
+        named = request.POST.get("article") or request.GET.get("article") or ""
+        if named.isascii() and named.isdigit():
+            return Article.objects.filter(pk=named).first()
+        match = request.resolver_match
+        if match and (key := match.kwargs.get("object_id", "")).isdigit():
+            return Article.objects.filter(
+                pk__in=self.model._default_manager.filter(pk=key).values("article")
+            ).first()
+        return None
+
+
+def _came_from_article(request: HttpRequest) -> bool:
+    return request.GET.get("from") == "article"

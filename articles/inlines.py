@@ -1,0 +1,29 @@
+"""What edits facts, sections and see-also in the article's form."""
+
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Fact, Section, SeeAlso
+from publishing.editing.rows import RowInline
+
+
+class FactRows(RowInline):
+    model = Fact
+    fields = ("characteristic", "as_of", "value", "anchor")
+    markdown_fields = {"value": 2}
+    verbose_name_plural = _("Key facts")
+    classes = ("is-tight",)
+
+
+class SectionRows(RowInline):
+    model = Section
+    fields = ("heading", "body", "image", "anchor")
+    markdown_fields = {"body": 14}
+    verbose_name_plural = _("Sections")
+    is_foldable = True
+
+
+class SeeAlsoRows(RowInline):
+    model = SeeAlso
+    fields = ("target", "url", "label", "note")
+    verbose_name_plural = _("See also")
+    classes = ("is-tight",)

@@ -1,0 +1,92 @@
+"""What stands in the admin's menu, for the editor who looks at it."""
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+# Heading of a group, and in it: title, icon of Material Symbols, model.
+MENU = [
+    (
+        "",
+        [
+            (_("Explainers"), "article", "articles.Article"),
+            (_("Events"), "timeline", "timeline.Event"),
+            (_("Questions"), "help", "faq.Question"),
+        ],
+    ),
+    (
+        _("From readers"),
+        [
+            (_("Comments"), "forum", "comments.Comment"),
+            (_("Feedback"), "thumbs_up_down", "comments.Feedback"),
+        ],
+    ),
+    (
+        _("Library"),
+        [
+            (_("People"), "person", "library.Person"),
+            (_("Images"), "image", "library.Image"),
+            (_("Sources"), "menu_book", "library.Source"),
+            (_("Topics"), "sell", "library.Topic"),
+        ],
+    ),
+    (
+        _("The desk"),
+        [
+            (_("Users"), "group", "auth.User"),
+            (_("Groups"), "groups", "auth.Group"),
+        ],
+    ),
+]
+
+
+def menu(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the menu: the lists that this editor may open."""
+    return [
+        {
+            "title": title,
+            "separator": bool(title),
+            "items": [_item(*entry) for entry in entries if _may_open(request, entry[2])],
+        }
+        for title, entries in MENU
+    ]
+
+
+def comments_waiting(request: HttpRequest) -> str:
+    """Return how many comments wait for an editor, nothing if none does."""
+    count = apps.get_model("comments.Comment").objects.waiting().count()
+    return str(count) if count else ""
+
+
+def site_name(request: HttpRequest) -> str:
+    return settings.SITE_NAME
+
+
+def sign(request: HttpRequest) -> str:
+    """Return the address of the site's sign, the interrupted line."""
+    return static("icons/sign.svg")
+
+
+def _item(title: Any, icon: str, model: str) -> dict[str, Any]:
+    opts = apps.get_model(model)._meta
+    item = {
+        "title": title,
+        "icon": icon,
+        "link": reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"),
+    }
+    if model == "comments.Comment":
+        item["badge"] = "config.admin_menu.comments_waiting"
+    return item
+
+
+def _may_open(request: HttpRequest, name: str) -> bool:
+    model = apps.get_model(name)
+    if not admin.site.is_registered(model):
+        return False
+    return admin.site.get_model_admin(model).has_view_or_change_permission(request)

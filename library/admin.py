@@ -1,0 +1,314 @@
+"""The library: people, images, sources, topics, and where each is used."""
+
+import io
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.storage import default_storage
+from django.core.validators import URLValidator
+from django.db import models
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from PIL import Image as Pillow
+from unfold.widgets import UnfoldAdminFileFieldWidget
+
+from library.models import Image, Person, Source, Topic
+from library.pictures import LARGEST_FILE, Picture, read_picture, store
+from library.uses import showings, uses
+from publishing.editing.choices import Choice, address_in_admin
+from publishing.editing.desk import DeskAdmin, DeskForm
+
+THUMBNAIL = (320, 240)
+FILE_NAME = re.compile(r"images/[0-9a-f]{2}/[0-9a-f]{64}\.(jpg|png|webp)\Z")
+
+
+class LibraryAdmin(DeskAdmin):
+    """What a row of the library says of its uses, and why a used one stays."""
+
+    change_form_template = "admin/library/row_form.html"
+
+    def why_kept(self, row: models.Model) -> Sequence[str]:
+        used = uses(row)
+        if not used:
+            return ()
+        words = "; ".join(use.words for use in used)
+        return [
+            _("“%(row)s” is used, so it stays. Take it out there first: %(uses)s.")
+            % {"row": row, "uses": words}
+        ]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], **kwargs: Any
+    ) -> HttpResponse:
+        row = kwargs.get("obj")
+        used = uses(row) if row else []
+        told = [{"words": use.words, "url": self._address(use.row)} for use in used]
+        context |= {"uses": told, "showings": showings(row) if row else []}
+        return super().render_change_form(request, context, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        old = [showing.title for showing in showings(obj) if showing.is_old] if change else []
+        if old:
+            messages.warning(
+                request,
+                _(
+                    "Saved in the library. These pages go on showing what it said before, until "
+                    "they are published again: %s."
+                )
+                % "; ".join(old),
+            )
+
+    def _address(self, row: models.Model) -> str:
+        """Return the form of what uses a row: its own, or that of the article around it."""
+        for target in (row, getattr(row, "article", None)):
+            if target is not None and self.admin_site.is_registered(type(target)):
+                return address_in_admin(target, "change", target.pk)
+        return ""
+
+
+class NamedForm(DeskForm):
+    """A row with an address made from its name, if none is given."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _("Made from the name if left empty.")
+
+    def clean_slug(self) -> str:
+        given = self.cleaned_data["slug"]
+        return given or self._free_slug(slugify(self.data.get("name", ""))[:70] or "unnamed")
+
+    def _free_slug(self, stem: str) -> str:
+        slug, number = stem, 2
+        while self._meta.model.objects.filter(slug=slug).exclude(pk=self.instance.pk).exists():
+            slug, number = f"{stem}-{number}", number + 1
+        return slug
+
+
+@admin.register(Topic)
+class TopicAdmin(LibraryAdmin):
+    form = NamedForm
+    list_display = ["name", "slug"]
+    search_fields = ["name", "slug"]
+    fields = ["name", "slug", "description"]
+    markdown_fields = {"description": 5}
+
+
+@admin.register(Person)
+class PersonAdmin(LibraryAdmin):
+    form = NamedForm
+    list_display = ["name", "credentials", "slug"]
+    search_fields = ["name", "credentials", "slug"]
+    fields = ["name", "slug", "credentials", "bio", "portrait", "links"]
+    markdown_fields = {"bio": 6}
+    line_fields = {
+        "links": {
+            "longest": 500,
+            "each": [URLValidator(schemes=["http", "https"])],
+            "help_text": gettext_lazy("Addresses, one a line."),
+        }
+    }
+
+    def choice_of(self, row: Person) -> Choice:
+        return Choice(str(row.pk), row.name, row.credentials, address=self.address_of(row))
+
+
+@admin.register(Source)
+class SourceAdmin(LibraryAdmin):
+    list_display = ["title", "key", "publisher", "kind", "cited"]
+    list_filter = ["kind", "accessed_on"]
+    search_fields = ["title", "key", "publisher", "author", "url"]
+    fieldsets = [
+        (None, {"fields": ["title", ("publisher", "author"), "url", ("published", "accessed_on")]}),
+        (None, {"fields": ["archived_url", "kind", "key"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).annotate(citing=models.Count("citations"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("key",) if obj else ()
+
+    @admin.display(description=gettext_lazy("cited"), ordering="citing")
+    def cited(self, source: Source) -> str:
+        return str(source.citing) if source.citing else "–"
+
+    def choice_of(self, row: Source) -> Choice:
+        said = ", ".join(filter(None, [row.publisher, row.author, row.published]))
+        return Choice(row.key, row.title, f"[@{row.key}] {said}", address=self.address_of(row))
+
+
+class ImageForm(DeskForm):
+    """An image with its file, which is chosen once: another picture is another image."""
+
+    upload = forms.FileField(
+        label=gettext_lazy("File"),
+        widget=UnfoldAdminFileFieldWidget(
+            {"accept": "image/jpeg,image/png,image/webp,image/gif,image/avif"}
+        ),
+        help_text=gettext_lazy("JPEG, PNG, WebP, GIF or AVIF, up to 20 MB."),
+        error_messages={"required": gettext_lazy("Choose the file of the picture.")},
+    )
+    picture: Picture | None = None
+
+    def clean_upload(self) -> Any:
+        upload = self.cleaned_data["upload"]
+        # One byte more than is allowed tells that it is too large, and no more is read.
+        self.picture = read_picture(upload.read(LARGEST_FILE + 1))
+        if known := Image.objects.filter(digest=self.picture.digest).first():
+            raise ValidationError(
+                format_html(
+                    '{} <a href="{}">{}</a>',
+                    _("This very picture is in the library already:"),
+                    address_in_admin(known, "change", known.pk),
+                    known,
+                )
+            )
+        return upload
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.picture:
+            self.instance.file = self.picture.name
+            self.instance.digest = self.picture.digest
+            self.instance.width, self.instance.height = self.picture.width, self.picture.height
+        return cleaned
+
+
+class AltFilter(admin.SimpleListFilter):
+    title = gettext_lazy("alternative text")
+    parameter_name = "alt"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
+        return [("words", _("Described")), ("decorative", _("Decorative"))]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet | None:
+        chosen = {"words": False, "decorative": True}.get(self.value() or "")
+        return None if chosen is None else queryset.filter(is_decorative=chosen)
+
+
+@admin.register(Image)
+class ImageAdmin(LibraryAdmin):
+    form = ImageForm
+    list_display = ["thumbnail", "described", "credit", "size"]
+    list_display_links = ["thumbnail", "described"]
+    list_filter = [AltFilter, "licence"]
+    list_per_page = 24
+    search_fields = ["alt", "caption", "credit", "licence"]
+    long_fields = {"alt": 2, "caption": 2}
+    readonly_fields = ["picture_shown"]
+    described_fields = (
+        "alt",
+        "is_decorative",
+        "caption",
+        ("credit", "licence"),
+        "licence_url",
+    )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return ["picture_shown" if obj else "upload", *self.described_fields]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> type:
+        if obj:
+            kwargs["form"] = DeskForm
+        return super().get_form(request, obj, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if picture := getattr(form, "picture", None):
+            store(picture)
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description=gettext_lazy("picture"))
+    def thumbnail(self, image: Image) -> SafeString:
+        return format_html(
+            '<img class="desk-thumbnail" src="{}" alt="" loading="lazy" width="80" height="60">',
+            thumbnail_url(image),
+        )
+
+    @admin.display(description=gettext_lazy("description"), ordering="alt")
+    def described(self, image: Image) -> str:
+        return image.alt or (_("Decorative: %s") % (image.caption or image.file[-12:]))
+
+    @admin.display(description=gettext_lazy("size"))
+    def size(self, image: Image) -> str:
+        return f"{image.width} × {image.height}"  # noqa: RUF001
+
+    @admin.display(description=gettext_lazy("picture"))
+    def picture_shown(self, image: Image) -> SafeString:
+        lines = format_html_join(
+            "",
+            "<span>{}</span>",
+            [(self.size(image),), (_("The file cannot be changed."),)],
+        )
+        return format_html(
+            '<span class="desk-picture"><img src="{}" alt="{}">{}</span>',
+            reverse("admin:library_image_file", args=[image.file]),
+            image.alt,
+            lines,
+        )
+
+    def choice_of(self, row: Image) -> Choice:
+        return Choice(
+            str(row.pk),
+            self.described(row),
+            ", ".join(filter(None, [row.credit, self.size(row)])),
+            picture=thumbnail_url(row),
+            address=self.address_of(row),
+        )
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path(
+                "file/<path:name>",
+                self.admin_site.admin_view(self.file_view, cacheable=True),
+                name="library_image_file",
+            ),
+            path(
+                "<int:pk>/thumbnail/",
+                self.admin_site.admin_view(self.thumbnail_view, cacheable=True),
+                name="library_image_thumbnail",
+            ),
+            *super().get_urls(),
+        ]
+
+    def file_view(self, request: HttpRequest, name: str) -> HttpResponse:
+        """A picture for the desk, published or not: previews show it."""
+        if not FILE_NAME.match(name) or not default_storage.exists(name):
+            raise Http404
+        return _for_this_browser(FileResponse(default_storage.open(name)))
+
+    def thumbnail_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A small copy, made each time: what is redacted leaves no copy behind."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        image = get_object_or_404(Image, pk=pk)
+        if not default_storage.exists(image.file):
+            raise Http404
+        written = io.BytesIO()
+        with default_storage.open(image.file) as file, Pillow.open(file) as opened:
+            opened.draft("RGB", THUMBNAIL)
+            opened.thumbnail(THUMBNAIL)
+            small = opened if opened.mode in ("RGB", "RGBA") else opened.convert("RGBA")
+            small.save(written, "WEBP", quality=70)
+        return _for_this_browser(HttpResponse(written.getvalue(), content_type="image/webp"))
+
+
+def thumbnail_url(image: Image) -> str:
+    return reverse("admin:library_image_thumbnail", args=[image.pk])
+
+
+def _for_this_browser(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "private, max-age=3600"
+    return response

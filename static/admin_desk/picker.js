@@ -1,0 +1,72 @@
+/**
+ * Puts a dialog in the place of the number of a row: a picture, an article.
+ *
+ * <div data-picker data-choose-url data-add-url data-name="image"> <input> <span data-picked>
+ *   <span data-without-scripts>
+ */
+import { choose } from "./chooser.js";
+
+for (const picker of document.querySelectorAll("[data-picker]")) prepare(picker);
+document.addEventListener("desk:added", (event) => {
+  for (const picker of event.target.querySelectorAll("[data-picker]")) prepare(picker);
+});
+
+function prepare(picker) {
+  const { chooseUrl, addUrl, name } = picker.dataset;
+  const field = picker.querySelector("input");
+  const picked = picker.querySelector("[data-picked]");
+  const chosen = button("");
+  const gone = button("Remove");
+
+  field.type = "hidden";
+  picker.querySelector("[data-without-scripts]").remove();
+  picker.append(chosen, gone);
+  // The label led to the number; now it leads to the button.
+  chosen.id = field.id;
+  field.removeAttribute("id");
+  show();
+
+  chosen.addEventListener("click", async () => {
+    const title = `Choose: ${name}`;
+    const choice = await choose({ title, url: chooseUrl, addUrl, addLabel: `New ${name}` });
+    if (choice) put(choice.value, choice);
+    chosen.focus();
+  });
+
+  gone.addEventListener("click", () => {
+    put("");
+    chosen.focus();
+  });
+
+  function put(value, choice) {
+    field.value = value;
+    picked.replaceChildren(...(choice ? look(choice) : []));
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    show();
+  }
+
+  function show() {
+    chosen.textContent = field.value ? `Change ${name}…` : `Choose ${name}…`;
+    gone.hidden = !field.value;
+  }
+}
+
+function look({ picture, title, address }) {
+  const link = document.createElement("a");
+  link.href = address;
+  link.textContent = title;
+  if (!picture) return [link];
+  const image = document.createElement("img");
+  image.className = "desk-thumbnail";
+  image.src = picture;
+  image.alt = "";
+  return [image, link];
+}
+
+function button(words) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "desk-button";
+  made.textContent = words;
+  return made;
+}

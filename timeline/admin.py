@@ -1,0 +1,78 @@
+"""Events: their list and their form."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F, Field
+from django.http import HttpRequest, JsonResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from articles.admin.rows import RowAdmin
+from publishing.dates import describe, read_date
+from timeline.models import Event
+
+
+class KindFilter(admin.AllValuesFieldListFilter):
+    """The kinds that editors have used so far."""
+
+
+@admin.register(Event)
+class EventAdmin(RowAdmin):
+    list_display = ["title_or_none", "when", "kind", "state", "article"]
+    list_filter = [("kind", KindFilter), "state_shape", "precision"]
+    search_fields = ["title", "text", "date", "kind", "article__title"]
+    search_help_text = _("Title, text, date, kind or article")
+    markdown_fields = {"text": 8}
+    line_fields = {"actors": {"longest": 80, "help_text": _("One a line: United States.")}}
+    fieldsets = [
+        (None, {"fields": ["article", ("date", "calendar_note"), "title", "text"]}),
+        (None, {"fields": [("kind", "as_of"), "actors", "image"]}),
+        (
+            _("A period that the band shows"),
+            {
+                "fields": [("state", "state_shape")],
+                "description": _(
+                    "Only for a period: the band under the answer draws it in this way."
+                ),
+            },
+        ),
+        (_("Address on the page"), {"fields": ["anchor"], "classes": ["collapse"]}),
+    ]
+
+    def own_field(self, db_field: Field) -> forms.Field | None:
+        """Say of the date, while it is typed, how it will be read."""
+        if db_field.name != "date":
+            return super().own_field(db_field)
+        read = reverse("admin:timeline_event_read_date")
+        return db_field.formfield(widget=UnfoldAdminTextInputWidget({"data-read-date": read}))
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        return [F("lower").asc(nulls_first=True), F("upper").desc(nulls_first=True), "pk"]
+
+    @admin.display(description=_("title"), ordering="title")
+    def title_or_none(self, event: Event) -> str:
+        return str(event)
+
+    @admin.display(description=_("date"), ordering="lower")
+    def when(self, event: Event) -> str:
+        return event.date_in_words or "–"
+
+    def get_urls(self) -> list[URLPattern]:
+        read = self.admin_site.admin_view(self.read_date_view)
+        return [path("read-date/", read, name="timeline_event_read_date"), *super().get_urls()]
+
+    def read_date_view(self, request: HttpRequest) -> JsonResponse:
+        """Say how a date that is being typed would be read."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        typed = request.GET.get("date", "").strip()[:64]
+        if not typed:
+            return JsonResponse({"words": "", "error": ""})
+        try:
+            return JsonResponse({"words": str(describe(read_date(typed))), "error": ""})
+        except ValidationError as error:
+            return JsonResponse({"words": "", "error": " ".join(error.messages)})
