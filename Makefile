@@ -12,10 +12,11 @@ serve:
 	@deploy/environment requirements.txt
 	@$(PYTHON) deploy/serve.py
 
-# Run the tests; ARGUMENTS go to pytest, as in: make test ARGUMENTS="tests/test_pages.py -x"
+# Run the tests, on all cores, each file in one piece; ARGUMENTS go to pytest, as in:
+# make test ARGUMENTS="-n 0 -x tests/test_pages.py"
 test:
 	@deploy/environment requirements-dev.txt
-	@$(PYTHON) -m pytest $(ARGUMENTS)
+	@$(PYTHON) -m pytest -n auto --dist loadfile $(ARGUMENTS)
 
 # Check the formatting and find mistakes; `make format` mends what can be mended.
 lint:
@@ -33,7 +34,7 @@ format:
 # Measure the speed; see benchmarks/README.md.
 bench:
 	@deploy/environment requirements-dev.txt
-	@$(PYTHON) benchmarks/run
+	@PATH="$(abspath $(VENV))/bin:$$PATH" benchmarks/run $(ARGUMENTS)
 
 # After a new version was checked out: back up, migrate, check, restart what is running.
 upgrade:

@@ -44,12 +44,22 @@ class Choices:
     port: int
     workers: int
     threads: int
+    public_name: str
+    """The name under which readers reach the site; empty on the machine of somebody trying it."""
+    by_https: bool
+
+    @property
+    def local(self) -> str:
+        """The server's address and port as a program on this machine reaches it."""
+        address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.address, self.address)
+        return f"{f'[{address}]' if ':' in address else address}:{self.port}"
 
     @property
     def site(self) -> str:
-        """The site's address as a browser on this machine writes it."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.address, self.address)
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        """The beginning of the site's addresses, as people should open them."""
+        if self.public_name:
+            return f"{'https' if self.by_https else 'http'}://{self.public_name}"
+        return f"http://{self.local}"
 
 
 class ServingError(Exception):
@@ -73,12 +83,15 @@ def main() -> int:
 
 def read_choices() -> Choices:
     """The environment, read and checked."""
+    names = env.words("ALLOWED_HOSTS", ["127.0.0.1"])
     return Choices(
         data=env.path("DATA_DIR", PROJECT / "var"),
         address=env.text("BIND", "127.0.0.1"),
         port=env.integer("PORT", 8000, minimum=1, maximum=65535),
         workers=env.integer("WORKERS", 2, minimum=1, maximum=64),
         threads=env.integer("THREADS", 2 * (os.cpu_count() or 1) + 1, minimum=1, maximum=512),
+        public_name="" if {"127.0.0.1", "*"} & set(names) else names[0].removeprefix("."),
+        by_https=env.boolean("HTTPS", False),
     )
 
 
@@ -193,10 +206,9 @@ def wait_for_answer(
 
 def status_of(choices: Choices, path: str) -> int:
     """The status with which the server answers for `path`; 0 while it does not answer."""
-    host, port = choices.site.removeprefix("http://").rsplit(":", 1)
-    connection = http.client.HTTPConnection(host.strip("[]"), int(port), timeout=10)
+    connection = http.client.HTTPConnection(choices.local, timeout=10)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers={"Host": choices.public_name or choices.local})
         return connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return 0
