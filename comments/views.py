@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles.models import Address, Article, Publication
+from articles.models import Address, Publication
 from articles.page import prepared
 from articles.views import begun_publications, find_address, to_present_address
 from comments import feedback as answers
@@ -148,10 +149,10 @@ def shown_form(form: CommentForm, context: dict[str, Any]) -> dict[str, Any]:
 def read_permalink(request: HttpRequest, page: Page, pk: int) -> HttpResponse:
     """An approved comment, with what it answers and what answers it."""
     # Whose comment it is never changes; all that may change is read after the stamps.
-    address = get_object_or_404(addresses(), article__comments=pk)
+    address = get_object_or_404(address_of_comment(pk))
     uid = address.article.uid
     page.reads(ADDRESSES, article_stamp(uid), comments_stamp(uid))
-    address = get_object_or_404(addresses(), article__comments=pk)
+    address = get_object_or_404(address_of_comment(pk))
     publication = latest_publication(page, address)
     chosen = get_object_or_404(Comment.objects.approved(), pk=pk)
     context = around(publication, address.slug, page.at, chosen=pk)
@@ -215,7 +216,7 @@ def own_comment(pk: int, token: str, at: datetime) -> tuple[Comment, Publication
     found = Comment.objects.select_related("article").filter(pk=pk).first()
     if found is None or not writing.is_writers_token(found, token):
         raise Http404
-    return found, published_at(found.article, at), found.article.slug
+    return found, published_at(found.article_id, at), found.article.slug
 
 
 def own_page(
@@ -236,6 +237,7 @@ def own_page(
         "comment": comment,
         "body": trusted(comment.body_html),
         "state": shown_state(comment),
+        "heading": _("Your change was not saved") if form else heading_of(comment),
         "form": form or (MendingForm(initial=initial) if may_mend else None),
         "token": form["token"].value() if form else initial["token"],
     }
@@ -247,6 +249,19 @@ def shown_state(comment: Comment) -> str:
     return "rejected" if comment.state == Comment.State.SPAM else str(comment.state)
 
 
+def heading_of(comment: Comment) -> str:
+    """Return what has become of a comment, in words for its writer."""
+    if comment.state == Comment.State.DELETED:
+        return _("Your comment is deleted")
+    if comment.state == Comment.State.APPROVED:
+        return _("Your comment is on the page")
+    if comment.state == Comment.State.PENDING:
+        if comment.edited_at:
+            return _("Your change is saved and waits for approval")
+        return _("Your comment waits for approval")
+    return _("Your comment will not be shown")
+
+
 # Did it help?
 
 
@@ -256,7 +271,7 @@ def read_feedback(request: HttpRequest, slug: str) -> HttpResponse:
     address = get_object_or_404(Address.objects.select_related("article"), slug=slug)
     if not address.is_current:
         return to_present_address(request, address)
-    context = around(published_at(address.article, now), slug, now)
+    context = around(published_at(address.article_id, now), slug, now)
     if "thanks" in request.GET:
         return thanked(request, context)
     if "given" not in request.GET:
@@ -377,10 +392,10 @@ def live_at(slug: str, now: datetime) -> tuple[Publication, str]:
     return get_object_or_404(live), address.article.slug
 
 
-def published_at(article: Article, now: datetime) -> Publication:
-    """Return the latest publication that readers may know of, or answer 404."""
-    begun = article.publications.published(now).defer("search_text").order_by("-number")
-    if publication := begun.first():
+def published_at(article_id: int, now: datetime) -> Publication:
+    """Return the article's latest publication that readers may know of, or answer 404."""
+    begun = Publication.objects.published(now).filter(article=article_id).order_by("-number")
+    if publication := begun.defer("search_text").first():
         return publication
     raise Http404
 
@@ -398,9 +413,11 @@ def latest_publication(page: Page, address: Address) -> Publication:
     return publication
 
 
-def addresses():
-    """The addresses that articles have now."""
-    return Address.objects.filter(is_current=True).select_related("article")
+def address_of_comment(pk: int) -> QuerySet:
+    """The present address of the article that a comment is on, or nothing."""
+    article = Comment.objects.filter(pk=pk).values("article")
+    found = Address.objects.filter(is_current=True, article__in=article)
+    return found.select_related("article")
 
 
 def own_url(comment: Comment, token: str) -> str:

@@ -11,15 +11,20 @@ from typing import Any
 
 from django.contrib.auth.models import Permission, User
 from django.core.files.storage import default_storage
+from django.utils import timezone
 from PIL import Image as Picture
 
 from articles.addressing import change_slug
 from articles.deeds import publish
 from articles.models import Article, Fact, Publication, Revision, Section
 from articles.recording import record
+from comments.models import Comment
+from comments.writing import insert
 from faq.models import Question
 from library.models import Image, Person, Source, Topic
 from library.pictures import read_picture, store
+from publishing.markup import render_plain
+from publishing.stamps import comments_stamp, touch
 from timeline.models import Event
 
 _numbers = itertools.count(1)
@@ -189,6 +194,30 @@ def published_article(slug: str = "", **fields: Any) -> Article:
     """Make an article and publish it."""
     made = article(slug, **fields)
     published(made)
+    return made
+
+
+def comment(article: Article, state: str = "approved", **fields: Any) -> Comment:
+    """Make a comment on what is live of the article, shown unless ``state`` says otherwise."""
+    number = next(_numbers)
+    live = article.publications.live().first() or article.publications.first()
+    made = Comment(
+        article=article,
+        publication=live,
+        **{
+            "name": f"Reader {number}",
+            "body": f"Comment {number}.",
+            "created_at": timezone.now(),
+            **fields,
+        },
+    )
+    made.body_html = render_plain(made.body)
+    insert(made)
+    if state != made.state:
+        made.state = state
+        made.decided_at = timezone.now()
+        made.save(update_fields=["state", "decided_at"])
+    touch(comments_stamp(article.uid))
     return made
 
 

@@ -1,0 +1,85 @@
+"""What an attacker might type, through the form and onto every page that shows comments."""
+
+import re
+
+import pytest
+
+from comments import moderating
+from comments.forms import CommentForm
+from comments.models import LONGEST_BODY, Comment
+from publishing.markup import render_plain
+from tests import build
+from tests.hostile import INSERTIONS, TEXTS, assert_harmless, drawings, marks
+
+pytestmark = pytest.mark.django_db
+
+PLAIN = {"p": set(), "br": set()}
+ATTACKS = [*TEXTS, *INSERTIONS, *marks(), *drawings()]
+
+
+@pytest.fixture
+def publication():
+    return build.published(build.article("open"))
+
+
+def test_whatever_the_form_takes_becomes_harmless_paragraphs(publication):
+    for text in ATTACKS:
+        form = CommentForm(
+            {"name": text[:80], "body": text[:LONGEST_BODY]}, publication=publication
+        )
+        form.is_valid()
+        if "body" in form.cleaned_data:
+            assert_harmless(render_plain(form.cleaned_data["body"]), PLAIN)
+
+
+def test_what_is_taken_is_stored_as_it_was_typed(publication):
+    for text in TEXTS[:60]:
+        form = CommentForm({"name": "Anna", "body": text}, publication=publication)
+        if form.is_valid():
+            expected = re.sub(r"\r\n?|[\u2028\u2029]", "\n", text).strip()
+            expected = re.sub("[\u202a-\u202e\u2066-\u2069]", "", expected)
+            assert form.cleaned_data["body"] == expected
+
+
+def test_no_page_that_shows_comments_holds_anything_an_attacker_typed(client, publication):
+    article = publication.article
+    typed = [text for text in (*TEXTS, *INSERTIONS) if len(text) < 300]
+    for number, text in enumerate(typed):
+        client.defaults["REMOTE_ADDR"] = f"203.{number % 250}.{number // 250}.1"
+        _post(client, text)
+    moderating.approve(Comment.objects.all(), by=None)
+    comments = Comment.objects.filter(article=article)
+    assert comments.count() > 50
+
+    for address in ("/articles/open/", "/articles/open/comments/"):
+        page = client.get(address).text
+        threads = re.findall(r'<ol class="thread">.*</ol>', page, re.DOTALL)
+        assert_thread_is_harmless(threads[0])
+    for comment in comments[:20]:
+        page = client.get(f"/comments/{comment.pk}/").text
+        threads = re.findall(r'<ol class="thread">.*</ol>', page, re.DOTALL)
+        assert_thread_is_harmless(threads[0])
+        title = re.search(r"<title>(.*?)</title>", page, re.DOTALL)[1]
+        assert "<" not in title
+
+
+def _post(client, text):
+    data = {"name": text[:80].replace("\n", " "), "body": text}
+    data = {name: value.encode("utf-8", "replace").decode() for name, value in data.items()}
+    return client.post("/articles/open/comments/", data)
+
+
+def assert_thread_is_harmless(html):
+    """Nothing but the tags and attributes that a thread is drawn with."""
+    allowed = re.compile(
+        r"<ol class=\"thread\">|</ol>|</?li>"
+        r"|<li class=\"comment(?: is-chosen)?\" id=\"comment-\d+\">"
+        r"|<p(?: class=\"comment-(?:head|actions|about)\")?>|</p>|<br>"
+        r"|<b class=\"comment-name\">|</b>|<span class=\"visually-hidden\">|</span>"
+        r"|<a class=\"comment-when\" href=\"/comments/\d+/\">|</a>"
+        r"|<a href=\"/articles/open/comments/\?reply_to=\d+#comment-form\" rel=\"nofollow\">"
+        r"|<time datetime=\"[0-9T:Z-]+\">|</time>|<div class=\"comment-body\">|</div>"
+    )
+    left = allowed.sub("", html)
+    assert "<" not in left
+    assert ">" not in left

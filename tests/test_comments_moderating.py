@@ -1,0 +1,207 @@
+"""Deciding about comments: what is done, what was so already, and what readers see of it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+
+from articles.deeds import publish, withdraw
+from articles.recording import record
+from comments import moderating, writing
+from comments.models import Comment
+from publishing.stamps import comments_stamp, tokens
+from tests import build
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def article(clock):
+    return build.published_article("open")
+
+
+def states():
+    return list(Comment.objects.order_by("pk").values_list("state", flat=True))
+
+
+def stamp(article):
+    return tokens([comments_stamp(article.uid)])
+
+
+def test_several_comments_are_approved_at_once(article):
+    editor = build.editor()
+    waiting = [build.comment(article, state="pending") for _ in range(3)]
+
+    decision = moderating.approve(waiting, by=editor)
+
+    assert decision.done == waiting
+    assert states() == ["approved"] * 3
+    decided = Comment.objects.first()
+    assert (decided.decided_by, decided.decided_at) == (editor, NOON)
+
+
+def test_comments_of_several_articles_change_each_page_in_one_statement(
+    article, django_assert_max_num_queries
+):
+    others = [build.published_article(f"other-{number}") for number in range(4)]
+    articles = [article, *others]
+    waiting = [build.comment(one, state="pending") for one in articles for _ in range(5)]
+    before = [stamp(one) for one in articles]
+
+    # A savepoint, the rows, the update, the stamps, the savepoint's end.
+    with django_assert_max_num_queries(5):
+        moderating.approve(waiting, by=None)
+
+    assert all(stamp(one) != old for one, old in zip(articles, before, strict=True))
+
+
+def test_the_stamps_are_raised_after_everything_else(article, monkeypatch):
+    waiting = build.comment(article, state="pending")
+    seen = []
+    monkeypatch.setattr(moderating, "touch", lambda *keys: seen.append((keys, states())))
+
+    moderating.approve([waiting], by=None)
+
+    assert seen == [((comments_stamp(article.uid),), ["approved"])]
+
+
+def test_what_was_approved_already_is_told_apart_and_keeps_who_approved_it(article, clock):
+    first, second = build.editor(), build.editor("second")
+    waiting = build.comment(article, state="pending")
+    moderating.approve([waiting], by=first)
+    clock.shift(timedelta(minutes=1))
+
+    decision = moderating.approve([waiting], by=second)
+
+    assert (decision.done, decision.already) == ([], [waiting])
+    waiting.refresh_from_db()
+    assert (waiting.decided_by, waiting.decided_at) == (first, NOON)
+
+
+def test_rejecting_what_nobody_saw_changes_no_page(article):
+    waiting = [build.comment(article, state="pending") for _ in range(2)]
+    before = stamp(article)
+
+    moderating.reject(waiting[:1], by=None)
+    moderating.mark_as_spam(waiting[1:], by=None)
+
+    assert states() == ["rejected", "spam"]
+    assert stamp(article) == before
+
+
+@pytest.mark.parametrize("decide", [moderating.reject, moderating.mark_as_spam])
+def test_taking_down_what_is_shown_changes_the_page(article, decide):
+    shown = build.comment(article)
+    before = stamp(article)
+
+    decide([shown], by=None)
+
+    assert stamp(article) != before
+
+
+def test_a_decision_may_be_taken_back(article):
+    comment = build.comment(article, state="pending")
+    moderating.mark_as_spam([comment], by=None)
+
+    moderating.approve([comment], by=None)
+
+    assert states() == ["approved"]
+
+
+def test_a_comment_changed_after_it_was_seen_is_not_approved_unseen(article, clock):
+    comment = build.comment(article, state="pending", created_at=NOON)
+    seen_at = NOON + timedelta(seconds=10)
+    clock.shift(timedelta(seconds=20))
+    writing.mend(comment, name="Anna", email="", body="Something else entirely")
+
+    decision = moderating.approve([comment], by=None, seen_at=seen_at)
+
+    assert (decision.done, decision.mended) == ([], [comment])
+    assert states() == ["pending"]
+    assert moderating.approve([comment], by=None, seen_at=NOON + timedelta(minutes=1)).done
+    assert states() == ["approved"]
+
+
+def test_a_comment_deleted_while_it_was_read_stays_deleted(article):
+    comment = build.comment(article, state="pending", created_at=NOON)
+    writing.delete(comment)
+
+    for decide in (moderating.approve, moderating.reject, moderating.mark_as_spam):
+        assert decide([comment], by=None).already == [comment]
+    assert states() == ["deleted"]
+
+
+def test_deciding_about_nothing_does_nothing(article):
+    assert moderating.approve([], by=None) == moderating.Decision()
+
+
+# Answering
+
+
+def test_an_answer_of_the_newsroom_is_shown_at_once_with_its_badge(client, article):
+    editor = build.editor()
+    editor.first_name, editor.last_name = "Eurasia", "desk"
+    editor.save()
+    comment = build.comment(article)
+
+    answer = moderating.answer(comment, body="We will <b>say</b> so.", by=editor)
+
+    assert answer.is_staff
+    assert answer.parent == comment
+    assert answer.path == f"{comment.path}{answer.pk:010}"
+    page = client.get("/articles/open/").text
+    assert '<b class="comment-name">Eurasia desk</b> <span class="badge">Staff</span>' in page
+    assert "<p>We will &lt;b&gt;say&lt;/b&gt; so.</p>" in page
+
+
+def test_an_answer_changes_the_page(article):
+    comment = build.comment(article)
+    before = stamp(article)
+
+    moderating.answer(comment, body="Yes.", by=build.editor())
+
+    assert stamp(article) != before
+
+
+def test_an_answer_to_a_reply_stands_beside_it(article):
+    root = build.comment(article)
+    reply = build.comment(article, parent=root)
+
+    assert moderating.answer(reply, body="Yes.", by=build.editor()).parent == root
+
+
+@pytest.mark.parametrize("state", ["pending", "rejected", "spam"])
+def test_what_readers_do_not_see_is_not_answered(article, state):
+    comment = build.comment(article, state=state)
+
+    with pytest.raises(ValidationError, match="Approve the comment before you answer it"):
+        moderating.answer(comment, body="Yes.", by=build.editor())
+
+    assert Comment.objects.count() == 1
+
+
+def test_an_answer_belongs_to_the_version_that_readers_see(article, clock):
+    comment = build.comment(article)
+    clock.shift(timedelta(hours=1))
+    article.title = "Anew"
+    article.save()
+    second = publish(record(article, by=None), by=None, change_note="Anew.")
+
+    assert moderating.answer(comment, body="Yes.", by=build.editor()).publication == second
+
+
+def test_a_closed_or_withdrawn_discussion_can_still_be_decided_about(article):
+    comment = build.comment(article, state="pending")
+    withdraw(article, by=None)
+
+    assert moderating.approve([comment], by=None).done
+    assert moderating.answer(comment, body="Yes.", by=build.editor())
