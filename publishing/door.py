@@ -6,6 +6,7 @@ times the one statement that proves the page still right.
 """
 
 import http
+import ipaddress
 import logging
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -28,6 +29,8 @@ class Door:
         self.application = application
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if settings.SECURE_PROXY_SSL_HEADER:
+            _forget_hearsay(environ)
         if settings.PAGE_CACHE and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
             found = self._look(environ)
             if found:
@@ -45,11 +48,22 @@ class Door:
                 logger.info("A connection was unusable at the door.", exc_info=True)
                 connection.close()
             finally:
-                _give_back()
+                # As Django does at the end of a request; it also gives back what is pooled.
+                connection.close_if_unusable_or_obsolete()
         return None
 
 
-def _give_back() -> None:
-    """Return a pooled connection at once; without a pool the connection stays with its thread."""
-    if connection.settings_dict["OPTIONS"].get("pool"):
-        connection.close()
+def _forget_hearsay(environ: dict[str, Any]) -> None:
+    """Only a proxy of ours may say that a reader came by https."""
+    name, _secure = settings.SECURE_PROXY_SSL_HEADER
+    if name in environ and not _is_proxy_of_ours(environ.get("REMOTE_ADDR", "")):
+        del environ[name]
+
+
+def _is_proxy_of_ours(word: str) -> bool:
+    try:
+        address = ipaddress.ip_address(word)
+    except ValueError:
+        return False
+    address = getattr(address, "ipv4_mapped", None) or address
+    return any(address in network for network in settings.TRUSTED_PROXIES)

@@ -15,21 +15,24 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import has_vary_header, patch_vary_headers
 from django.utils.http import parse_etags
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from publishing.stamps import tokens
 
 Headers = list[tuple[str, str]]
 LARGEST_KEPT_PAGE_NUMBER = 20
+# What an answer without content leaves out. It keeps the rest, policies above all.
+_DESCRIBES_CONTENT = {"Content-Type", "Content-Length", "Content-Encoding", "Content-Language"}
 
 
 @dataclass(slots=True)
@@ -60,6 +63,7 @@ class Body:
     content: bytes
     etag: str
     headers: Headers
+    headers_alone: Headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +166,10 @@ class Fragments:
             looked = Page(at=page.at, tokens=dict(page.tokens))
             value = make(looked)
             fragment = Fragment(value, looked.tokens, page.at, looked.until)
-            self._keep(key, fragment)
-        page.tokens.update(fragment.tokens)
+            if settings.PAGE_CACHE:
+                self._keep(key, fragment)
+        # A token the page read before stays: what it read then may be older than the fragment.
+        page.tokens = {**fragment.tokens, **page.tokens}
         page.holds_until(fragment.until)
         return fragment.value
 
@@ -206,7 +212,8 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             response.page = page
         return response
 
-    guarded = require_safe(public)
+    # Exempt, as it changes nothing: who posts here is told that this takes no posts (405).
+    guarded = csrf_exempt(require_safe(public))
     guarded.is_public_page = True
     return guarded
 
@@ -221,8 +228,7 @@ def key_of(environ: dict[str, Any]) -> tuple | None:
     if query and not _is_small_page_number(query):
         return None
     return (
-        environ["wsgi.url_scheme"],
-        environ.get("HTTP_X_FORWARDED_PROTO") if settings.SECURE_PROXY_SSL_HEADER else None,
+        _scheme(environ),
         environ.get("HTTP_HOST"),
         environ.get("PATH_INFO"),
         query,
@@ -247,9 +253,8 @@ def answer(page: KeptPage, environ: dict[str, Any]) -> tuple[int, Headers, bytes
     body = page.gzipped if _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) else page.plain
     known = environ.get("HTTP_IF_NONE_MATCH")
     if known and _names(known, body.etag):
-        without_body = [pair for pair in body.headers if not pair[0].startswith("Content-")]
-        return 304, without_body, b""
-    return 200, body.headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else body.content
+        return 304, list(body.headers_alone), b""
+    return 200, list(body.headers), b"" if environ["REQUEST_METHOD"] == "HEAD" else body.content
 
 
 class KeptPagesMiddleware:
@@ -272,7 +277,7 @@ class KeptPagesMiddleware:
     def _make(self, request: HttpRequest, key: tuple | None) -> HttpResponse:
         response = self.get_response(request)
         page = getattr(response, "page", None)
-        if page is None or response.streaming or response.cookies:
+        if page is None or response.streaming or _is_personal(response):
             return response
         finished = finish(response, page)
         if key is not None:
@@ -281,12 +286,16 @@ class KeptPagesMiddleware:
 
 
 def finish(response: HttpResponse, page: Page) -> KeptPage:
-    """Compress and name the content once, and gather the headers that go with it."""
+    """Compress and name the content once, and gather the headers that go with it.
+
+    The name is made of the headers too: a policy that was changed in the
+    settings reaches readers who have the content already.
+    """
     patch_vary_headers(response, ["Accept-Encoding"])
     headers = [(name, value) for name, value in response.items() if name != "Content-Length"]
     content = response.content
     compressed = gzip.compress(content, compresslevel=6, mtime=0)
-    name = hashlib.sha256(content).hexdigest()[:32]
+    name = hashlib.sha256(repr(headers).encode() + content).hexdigest()[:32]
     return KeptPage(
         tokens=dict(page.tokens),
         since=page.at.timestamp(),
@@ -303,7 +312,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 def _body(content: bytes, etag: str, headers: Headers) -> Body:
     own = [("ETag", etag), ("Content-Length", str(len(content)))]
-    return Body(content=content, etag=etag, headers=[*headers, *own])
+    every = [*headers, *own]
+    alone = [pair for pair in every if pair[0] not in _DESCRIBES_CONTENT]
+    return Body(content=content, etag=etag, headers=every, headers_alone=alone)
 
 
 def _as_response(status: int, headers: Headers, content: bytes) -> HttpResponse:
@@ -312,6 +323,24 @@ def _as_response(status: int, headers: Headers, content: bytes) -> HttpResponse:
     for name, value in headers:
         response.headers[name] = value
     return response
+
+
+def _is_personal(response: HttpResponse) -> bool:
+    """Is the answer for one reader: does it set a cookie, depend on one, or forbid storing?"""
+    return (
+        bool(response.cookies)
+        or has_vary_header(response, "Cookie")
+        or "no-store" in response.headers["Cache-Control"]
+    )
+
+
+def _scheme(environ: dict[str, Any]) -> str:
+    """Return "http" or "https" as Django sees it, so that no other word makes a page of its own."""
+    if trusted := settings.SECURE_PROXY_SSL_HEADER:
+        said = environ.get(trusted[0])
+        if said is not None:
+            return "https" if said.partition(",")[0].strip() == trusted[1] else "http"
+    return environ["wsgi.url_scheme"]
 
 
 def _is_public_page(path: str) -> bool:
@@ -327,11 +356,13 @@ def _is_small_page_number(query: str) -> bool:
         name == "page"
         and number.isascii()
         and number.isdigit()
-        and 1 <= len(number) <= 2
+        and len(number) <= 2
+        and number[0] != "0"
         and int(number) <= LARGEST_KEPT_PAGE_NUMBER
     )
 
 
+@lru_cache(maxsize=256)
 def _takes_gzip(accepted: str) -> bool:
     """Does the header allow gzip? A weight of nothing (``gzip;q=0``) refuses it."""
     for item in accepted.lower().split(","):

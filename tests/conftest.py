@@ -1,6 +1,7 @@
 """What every test starts from: empty memories, plain static files, a folder that goes away."""
 
 import pytest
+from django.db import connection
 
 from publishing.pages import fragments, kept
 
@@ -21,3 +22,9 @@ def _start_fresh(settings, tmp_path):
     yield
     kept.clear()
     fragments.clear()
+
+
+@pytest.fixture
+def keep_connection(monkeypatch):
+    """Keep the test's connection, which holds its transaction, when a request ends."""
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
