@@ -113,8 +113,9 @@ class CommentAdmin(ModelAdmin):
 
     action_form = DecidingForm
     actions = ["approve_chosen", "reject_chosen", "spam_chosen"]
-    list_display = ["writer", "said", "place", "stands", "written"]
-    list_display_links = ["writer"]
+    list_display = ["said", "place", "stands", "written"]
+    # A whole comment makes no good link: its writer's name leads to its page.
+    list_display_links = None
     list_filter = [StateFilter, ArticleFilter]
     list_per_page = 50
     show_full_result_count = False
@@ -159,22 +160,26 @@ class CommentAdmin(ModelAdmin):
             live_number=Subquery(live.values("number")[:1]),
         )
 
-    @admin.display(description=gettext_lazy("written by"), ordering="name")
-    def writer(self, comment: Comment) -> SafeString:
-        name = comment.name or _("Nobody any more")
-        mail = format_html('<span class="desk-row-detail">{}</span>', comment.email)
-        return format_html('<span class="desk-row-title">{}</span> {}', name, mail)
-
-    @admin.display(description=gettext_lazy("comment"))
+    @admin.display(description=gettext_lazy("comment"), ordering="name")
     def said(self, comment: Comment) -> SafeString:
-        answered = _("In reply to %s") % (comment.parent.name or "…") if comment.parent else ""
-        head = format_html('<p class="desk-row-detail">{}</p>', answered) if answered else ""
-        return format_html('<div class="desk-comment">{}{}</div>', head, trusted(comment.body_html))
+        details = [comment.email] if comment.email else []
+        if comment.parent:
+            details.append(_("in reply to %s") % (comment.parent.name or "…"))
+        return format_html(
+            '<div class="desk-comment"><p><a class="desk-link" href="{}">{}</a> '
+            '<span class="desk-row-detail">{}</span></p>{}</div>',
+            address_of(comment),
+            comment.name or _("Deleted"),
+            ", ".join(details),
+            trusted(comment.body_html),
+        )
 
     @admin.display(description=gettext_lazy("article"), ordering="publication__title")
     def place(self, comment: Comment) -> SafeString:
         where = format_html('<span class="desk-row-detail">{}</span>', place_of(comment))
-        return format_html("{} {}", article_link(comment), where)
+        return format_html(
+            '<div class="desk-comment-place">{} {}</div>', article_link(comment), where
+        )
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def stands(self, comment: Comment) -> SafeString:
@@ -255,7 +260,8 @@ class CommentAdmin(ModelAdmin):
         extra_context: dict[str, Any] | None,
     ) -> HttpResponse:
         root = comment.parent_id or comment.pk
-        around = Comment.objects.filter(Q(pk=root) | Q(parent=root))
+        replies = Q(parent=root) & ~Q(state=Comment.State.DELETED)
+        around = Comment.objects.filter(Q(pk__in=[root, comment.pk]) | replies)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Comment by %s") % (comment.name or "…"),
@@ -433,7 +439,8 @@ def _show_waiting(article: Article) -> SafeString | str:
     if not article.comments_waiting:
         return "–"
     url = reverse("admin:comments_comment_changelist") + f"?article={article.pk}"
-    return format_html('<a href="{}" class="desk-link">{}</a>', url, article.comments_waiting)
+    link = '<span class="desk-links"><a href="{}">{}</a></span>'
+    return format_html(link, url, article.comments_waiting)
 
 
 add_column(
