@@ -171,8 +171,8 @@ def database_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def site(database_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site that is served once for the tests of this module."""
+def served(database_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site on data of its own, started for the first time."""
     place = tmp_path_factory.mktemp("site")
     site = Site(
         surroundings(
@@ -184,6 +184,14 @@ def site(database_address: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
     yield site
     if not site.has_ended:
         site.stop()
+
+
+@pytest.fixture
+def site(served: Site) -> Site:
+    """The site, serving."""
+    if served.has_ended:
+        served.start()
+    return served
 
 
 def password_said(words: str) -> str:
@@ -349,7 +357,6 @@ def test_stopping_leaves_nothing_running(site):
     assert not any(map(is_alive, started))
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", int(site.environment["PORT"])))
-    site.start()
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -374,10 +381,19 @@ def test_when_the_server_itself_dies_all_of_it_ends_with_an_error(site):
         if "granian" in command and descendants(number)
     ]
     os.kill(main, signal.SIGKILL)
-    assert site.process.wait(20) != 0
+    assert site.process.wait(20) == 137
     assert "The server ended by itself with code -9." in site.said
-    assert not any(map(is_alive, started))
-    site.start()
+    # What has lost its parent is gone a moment after it was killed.
+    eventually(lambda: not any(map(is_alive, started)), 5)
+
+
+if sys.platform == "linux":
+
+    def test_when_the_watcher_is_killed_nothing_of_it_goes_on(site):
+        started = site.programs()
+        assert site.stop(signal.SIGKILL) == -signal.SIGKILL
+        eventually(lambda: not any(map(is_alive, started)), 15)
+        assert "Database: up to date." in site.start()
 
 
 def test_a_program_that_does_not_stop_when_asked_is_ended(monkeypatch):
