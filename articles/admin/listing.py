@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -60,6 +60,12 @@ class ArticleList:
         # Not from super(), which would order by what is annotated only here.
         return with_standing(Article.objects.all()).annotate(**extra)
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        given = {"list_title": _("Explainers"), **(extra_context or {})}
+        return super().changelist_view(request, given)
+
     def get_ordering(self, request: HttpRequest) -> Sequence[str]:
         return ["-edited_at", "-pk"] if _is_list(request) else ["-pk"]
 
@@ -91,10 +97,9 @@ class ArticleList:
     def edited(self, article: Article) -> SafeString | str:
         if not article.edited_at:
             return "–"
-        full = f"{article.edited_by_first or ''} {article.edited_by_last or ''}".strip()
         return format_html(
             '{} <span class="desk-row-detail">{}</span>',
-            full or article.edited_by_name or name_of(None),
+            editor_of(article),
             moment(article.edited_at),
         )
 
@@ -115,6 +120,14 @@ def state_badge(state: State, waiting_at: Any = None) -> SafeString:
             _("next: %s") % moment(waiting_at),
         )
     return html
+
+
+def editor_of(article: Article) -> str:
+    """Return who recorded the newest revision, of an article from ``with_standing``."""
+    if not article.edited_at:
+        return ""
+    full = f"{article.edited_by_first or ''} {article.edited_by_last or ''}".strip()
+    return full or article.edited_by_name or name_of(None)
 
 
 def moment(at: Any) -> str:
