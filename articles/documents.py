@@ -11,6 +11,7 @@ app changes no digest; data of a part that is not installed is kept untouched.
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -47,10 +48,17 @@ ARTICLE_FIELDS = (
 )
 
 
-def read_document(article: Article) -> Document:
-    """Return the working copy as a document, read anew from the database."""
+def read_document(article: Article, *, not_installed: dict[str, Data] | None = None) -> Document:
+    """Return the working copy as a document, read anew from the database.
+
+    ``not_installed`` is the data of parts that have no rows here; those of the
+    latest revision if not given.
+    """
     article = Article.objects.select_related("image").get(pk=article.pk)
-    parts = _parts_not_installed(article)
+    if not_installed is None:
+        latest = article.latest_revision
+        not_installed = parts_not_installed(latest.document) if latest else {}
+    parts = dict(not_installed)
     for part in registered_parts():
         data = part.read(article)
         if data["rows"]:
@@ -68,7 +76,8 @@ def write_document(article: Article, document: Document) -> Differences:
     """Make the working rows equal to ``document``; say where the library differs.
 
     Call it inside a transaction that holds the article's row, and record
-    afterwards. Sources are made anew if they are gone.
+    afterwards, with the document's ``parts_not_installed``: those have no rows.
+    Sources are made anew if they are gone.
     """
     document = upgraded_document(document)
     differences = Differences()
@@ -93,17 +102,23 @@ def upgraded_document(document: Document) -> Document:
             f"The document has schema {document['schema']}, and this release "
             f"knows {SCHEMA} at the most: it was written by a newer release."
         )
-    installed = {part.name: part for part in registered_parts()}
-    parts = {
-        name: upgraded(installed[name], data) if name in installed else data
-        for name, data in document["parts"].items()
+    known = {
+        part.name: upgraded(part, document["parts"][part.name])
+        for part in registered_parts()
+        if part.name in document["parts"]
     }
-    return {**document, "parts": parts}
+    return {**document, "parts": {**document["parts"], **known}}
 
 
 def part_data(document: Document, name: str) -> Data:
     """Return a part's data, without rows if the document has none of it."""
     return document["parts"].get(name) or {"schema": 1, "rows": []}
+
+
+def parts_not_installed(document: Document) -> dict[str, Data]:
+    """Return the data of parts that are not installed, to be kept as it is."""
+    installed = {part.name for part in registered_parts()}
+    return {name: data for name, data in document["parts"].items() if name not in installed}
 
 
 def citing_texts(document: Document) -> Iterator[tuple[str, CitingText]]:
@@ -113,16 +128,19 @@ def citing_texts(document: Document) -> Iterator[tuple[str, CitingText]]:
             yield part.name, citing
 
 
-def prepare(document: Document) -> dict[str, Any]:
+def prepare(document: Document, *, at: datetime | None = None) -> dict[str, Any]:
     """Do once what costs time: Markdown, citation numbers, both ways of citing, word counts.
 
-    The result is plain JSON and depends on the document and the build alone.
+    ``at`` is when the publication begins: drawings of what still goes on end
+    on that day (UTC), and on today's for a draft. The result is plain JSON and
+    depends on the document, that day and the build alone.
     """
     document = upgraded_document(document)
     sources = [{**source, "number": n} for n, source in enumerate(document["sources"], start=1)]
     preparing = Preparing(
         numbers={source["key"]: source["number"] for source in sources},
         sources={source["key"]: source for source in sources},
+        today=at.astimezone(UTC).date().toordinal() if at else None,
     )
     cited_in: dict[str, list[dict[str, str]]] = {source["key"]: [] for source in sources}
     words = word_count(document["article"]["summary"] or "")
@@ -135,7 +153,12 @@ def prepare(document: Document) -> dict[str, Any]:
     return {
         "build": build(),
         "reading_minutes": reading_minutes(words),
-        "sources": [{**source, "cited_in": cited_in[source["key"]]} for source in sources],
+        # Without places are those that only a part cites that is not installed, and not shown.
+        "sources": [
+            {**source, "cited_in": places}
+            for source in sources
+            if (places := cited_in[source["key"]])
+        ],
         "parts": {
             part.name: part.prepare(part_data(document, part.name), preparing)
             for part in registered_parts()
@@ -166,19 +189,19 @@ def files_of(data: Any) -> set[str]:
     return set()
 
 
-def _parts_not_installed(article: Article) -> dict[str, Data]:
-    revision = article.latest_revision
-    if revision is None:
-        return {}
-    installed = {part.name for part in registered_parts()}
-    return {
-        name: data for name, data in revision.document["parts"].items() if name not in installed
-    }
-
-
 def _sources_cited(parts: dict[str, Data]) -> list[dict[str, Any]]:
-    keys: dict[str, None] = {}
-    for _name, citing in citing_texts({"parts": parts}):
-        keys.update(dict.fromkeys(citation.key for citation in citations(citing.text)))
+    """Return the sources in the order of citing; those of parts not installed come last."""
+    texts = [citing.text for _name, citing in citing_texts({"parts": parts})]
+    texts += _texts_in(parts_not_installed({"parts": parts}))
+    keys = dict.fromkeys(citation.key for text in texts for citation in citations(text))
     sources = {source.key: source for source in Source.objects.filter(key__in=keys)}
     return [sources[key].embedded() for key in keys if key in sources]
+
+
+def _texts_in(data: Any) -> Iterator[str]:
+    """Yield every text in data whose meaning is not known here."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, list | dict):
+        for item in data if isinstance(data, list) else data.values():
+            yield from _texts_in(item)

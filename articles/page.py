@@ -223,7 +223,7 @@ def prepared(publication: Publication) -> dict[str, Any]:
     """
     if publication.prepared_by == build():
         return publication.prepared
-    return prepare(publication.revision.document)
+    return prepare(publication.revision.document, at=publication.goes_live_at)
 
 
 def rendered(page: ArticlePage) -> str:

@@ -9,6 +9,7 @@ from articles.models import Article, Citation, Revision
 from library.models import Source
 from publishing.canonical import canonical_json, digest_of
 from publishing.markup import citations
+from publishing.parts import Data
 
 
 def lock(article: Article) -> Article:
@@ -21,14 +22,20 @@ def lock(article: Article) -> Article:
 
 
 @transaction.atomic
-def record(article: Article, *, by: AbstractBaseUser | None) -> Revision:
+def record(
+    article: Article,
+    *,
+    by: AbstractBaseUser | None,
+    not_installed: dict[str, Data] | None = None,
+) -> Revision:
     """Keep the article as it is now, and return the revision that holds it.
 
     That is the latest one, if nothing changed since. Call it after every
-    write to the article's rows, whichever form or import made it.
+    write to the article's rows, whichever form or import made it. The data of
+    parts that are not installed stays as it was, unless it is given.
     """
     article = lock(article)
-    document = read_document(article)
+    document = read_document(article, not_installed=not_installed)
     content = canonical_json(document)
     digest = digest_of(content)
     latest = article.latest_revision

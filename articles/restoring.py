@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles.documents import Document, write_document
+from articles.documents import Document, parts_not_installed, write_document
 from articles.models import Article, Revision
 from articles.recording import lock, record
 from publishing.parts import Differences
@@ -33,8 +33,7 @@ def restore(revision: Revision, *, by: AbstractBaseUser | None) -> Restored:
     revision.refresh_from_db()
     if revision.redacted_at:
         raise ValidationError(_("This revision was redacted, so it cannot be restored."))
-    differences = write_document(article, revision.document)
-    return Restored(record(article, by=by), differences)
+    return _written(article, revision.document, by)
 
 
 @transaction.atomic
@@ -42,5 +41,10 @@ def import_document(document: Document, *, by: AbstractBaseUser | None) -> Resto
     """Write an exported document into the article of its uid, made anew if there is none."""
     article, _made = Article.objects.get_or_create(uid=document["uid"])
     article = lock(article)
+    return _written(article, document, by)
+
+
+def _written(article: Article, document: Document, by: AbstractBaseUser | None) -> Restored:
     differences = write_document(article, document)
-    return Restored(record(article, by=by), differences)
+    kept = parts_not_installed(document)
+    return Restored(record(article, by=by, not_installed=kept), differences)

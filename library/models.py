@@ -23,16 +23,18 @@ class LibraryQuerySet(models.QuerySet):
         """Return the row that ``plain`` describes, made anew if it is gone.
 
         A row that is there keeps what it says; ``differences`` tells the
-        editor where that is not what ``plain`` says.
+        editor where that is not what ``plain`` says. What an older release
+        did not embed yet gets its default, and is no difference.
         """
+        known = {name: plain[name] for name in self.model.shown if name in plain}
         row = self.filter(uid=plain["uid"]).first() or self._of_same_name(plain)
         if row is None:
             row = self.model(uid=uuid.UUID(plain["uid"]))
-            write_values(row, {name: plain[name] for name in self.model.shown}, differences)
+            write_values(row, known, differences)
             row.save()
-            differences.recreated.append(f"{self.model._meta.verbose_name}: {row}")
-        elif row.embedded() != plain:
-            differences.differing.append(f"{self.model._meta.verbose_name}: {row}")
+            differences.note(differences.recreated, row, self.model)
+        elif any(plain_value(row, name) != value for name, value in known.items()):
+            differences.note(differences.differing, row, self.model)
         return row
 
     def _of_same_name(self, plain: Row) -> models.Model | None:
@@ -45,6 +47,8 @@ class LibraryRow(models.Model):
     """A row that articles reuse; ``shown`` are the fields a publication embeds."""
 
     shown: tuple[str, ...] = ()
+    # Those of them that look like words and are none: see publishing.parts.holds_words.
+    not_words: frozenset[str] = frozenset()
     # The unique name in addresses or citations, if there is one.
     known_by: str = ""
 
@@ -184,6 +188,7 @@ class Source(LibraryRow):
         "kind",
     )
     known_by = "key"
+    not_words = frozenset({"key", "published"})
 
     key = models.CharField(
         _("key"),

@@ -54,27 +54,47 @@ class CitingText:
 
 @dataclass(slots=True)
 class Differences:
-    """What a restore or an import found different in the library: sentences for the editor."""
+    """What a restore or an import found different: names for the editor, each once.
+
+    ``recreated`` and ``differing`` are rows of the library that were gone, or say something else
+    today; ``gone`` is what was referred to and cannot be made again, such as another article.
+    """
 
     recreated: list[str] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.recreated or self.differing)
+        return bool(self.recreated or self.differing or self.gone)
+
+    def note(self, names: list[str], row: models.Model | str, kind: type[models.Model]) -> None:
+        """Add to one of the lists what ``row`` is called, unless it is there."""
+        name = f"{kind._meta.verbose_name}: {row}"
+        if name not in names:
+            names.append(name)
 
 
 @dataclass(frozen=True, slots=True)
 class Preparing:
-    """What a part may use to prepare its data: the numbers and details of the sources cited."""
+    """What a part may use to prepare its data: the numbers and details of the sources cited.
+
+    ``today`` is the day number on which the page is published: drawings end there.
+    """
 
     numbers: Mapping[str, int]
     sources: Mapping[str, Row]
+    today: int | None = None
 
     def markdown(self, text: str, *, notes: bool = False, inline: bool = False) -> str:
         """Return the HTML of a Markdown text, with its citations numbered."""
         return str(
             render_markdown(
-                text, numbers=self.numbers, sources=self.sources, notes=notes, inline=inline
+                text,
+                numbers=self.numbers,
+                sources=self.sources,
+                notes=notes,
+                inline=inline,
+                today=self.today,
             )
         )
 
@@ -135,7 +155,8 @@ class Part(Block):
     """A block with rows. Most parts state only their model and fields.
 
     ``fields`` are the model's fields that are content, in the order in which
-    they are compared; ``body`` names the one that holds Markdown.
+    they are compared; ``body`` names the one that holds Markdown; ``not_words`` those
+    that look like words and are none, such as a date kept as text (see ``holds_words``).
     """
 
     schema: ClassVar[int] = 1
@@ -143,6 +164,7 @@ class Part(Block):
     model: ClassVar[type[models.Model]]
     fields: ClassVar[tuple[str, ...]]
     body: ClassVar[str] = ""
+    not_words: ClassVar[frozenset[str]] = frozenset()
     inline: ClassVar[Any] = None
 
     # Between rows and data
@@ -176,7 +198,9 @@ class Part(Block):
         if "anchor" in self.fields:
             # Anchors are unique within an article, and two rows may swap theirs.
             self.model.objects.filter(article=article).update(anchor=None)
-        for position, plain in enumerate(data["rows"], start=1):
+        places = enumerate(data["rows"], start=1)
+        # Rows that bring an anchor first: the others get one that is still free.
+        for position, plain in sorted(places, key=lambda place: not place[1].get("anchor")):
             row = rows.get(plain["uid"]) or self.model(article=article, uid=uuid.UUID(plain["uid"]))
             self.write_row(row, plain, position, differences)
 
@@ -311,10 +335,13 @@ def plain_value(row: models.Model, name: str) -> Any:
     """Return a field's value as JSON: dates as ISO text, library rows embedded whole.
 
     A library row has ``embedded()``; any other row referred to is named by its uid.
+    Several are sorted here and not by the database: their order is part of the
+    digest, while collations differ and primary keys do not survive an export.
     """
     kind = row._meta.get_field(name)
     if kind.many_to_many:
-        return [other.embedded() for other in getattr(row, name).all()]
+        others = sorted(getattr(row, name).all(), key=lambda other: (str(other), str(other.uid)))
+        return [other.embedded() for other in others]
     value = getattr(row, name)
     if isinstance(value, models.Model):
         return value.embedded() if hasattr(value, "embedded") else str(value.uid)
@@ -349,7 +376,21 @@ def _referred(model: type[models.Model], value: Any, differences: Differences) -
         return None
     if hasattr(model, "embedded"):
         return model.objects.recover(value, differences)
-    return model.objects.filter(uid=value).first()
+    found = model.objects.filter(uid=value).first()
+    if found is None:
+        differences.note(differences.gone, value, model)
+    return found
+
+
+def holds_words(kind: models.Field) -> bool:
+    """Does the field hold words that somebody wrote?
+
+    And not what rows are found, ordered or drawn by: an address, an anchor, a day, a choice.
+    """
+    is_written = isinstance(kind, models.CharField | models.TextField | models.JSONField)
+    return (
+        is_written and kind.editable and not kind.choices and not isinstance(kind, models.SlugField)
+    )
 
 
 def _missing(kind: models.Field) -> Any:

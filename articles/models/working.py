@@ -90,7 +90,7 @@ class WorkingRow(models.Model):
         if not self.position:
             rows = type(self).objects.filter(article=self.article)
             self.position = (rows.aggregate(last=models.Max("position"))["last"] or 0) + 1
-            if "update_fields" in kwargs and kwargs["update_fields"] is not None:
+            if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "position"}
         super().save(**kwargs)
 
@@ -124,6 +124,8 @@ class AnchoredRow(WorkingRow):
     def save(self, **kwargs) -> None:
         if not self.anchor:
             self.anchor = self._free_anchor()
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "anchor"}
         super().save(**kwargs)
 
     def clean(self) -> None:

@@ -31,6 +31,9 @@ class PullQuotes(Part):
             if not row["words"]:
                 yield self.problem(row, "words", "A pull quote has no words.")
 
+    def context(self, rows: list[Row], page: Any) -> dict[str, Any]:
+        return {"rows": [{**row, "image": page.shown_image(row["image"])} for row in rows]}
+
     def publish(self, publication: Any, data: Data) -> None:
         PublishedPullQuote.objects.filter(publication=publication).delete()
         PublishedPullQuote.objects.bulk_create(

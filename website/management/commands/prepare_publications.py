@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 
-from articles.documents import prepare
+from articles.documents import prepare, upgraded_document
 from articles.models import Publication
+from articles.public_rows import write_public_rows
 from publishing.build import build
 
 
@@ -19,8 +21,16 @@ class Command(BaseCommand):
         old = Publication.objects.exclude(prepared_by=build()).filter(cancelled_at__isnull=True)
         count = 0
         for publication in old.select_related("revision").iterator(chunk_size=50):
-            publication.prepared = prepare(publication.revision.document)
-            publication.prepared_by = build()
-            publication.save(update_fields=["prepared", "prepared_by"])
+            _prepare(publication)
             count += 1
         self.stdout.write(f"Prepared {count} publications." if count else "All is prepared.")
+
+
+@transaction.atomic
+def _prepare(publication: Publication) -> None:
+    """Make the HTML of the page and of the public rows, which lists show."""
+    document = upgraded_document(publication.revision.document)
+    publication.prepared = prepare(document, at=publication.goes_live_at)
+    publication.prepared_by = build()
+    publication.save(update_fields=["prepared", "prepared_by"])
+    write_public_rows(publication, document)
