@@ -68,11 +68,13 @@ def publish(
 
     Raises ``NotReady`` if it is not complete, ``SomethingScheduled`` if other
     publications wait and ``scheduled`` does not say what becomes of them, and
-    ``ValidationError`` for a moment in the past or one already taken.
+    ``ValidationError`` for a moment in the past or one already taken, and for a
+    change note that is missing or too long.
     """
     article = lock(revision.article)
     now = timezone.now()
     _refuse_bad_moments(now, goes_live_at, expires_at)
+    _refuse_bad_note(change_note)
     revision.refresh_from_db()
     if revision.redacted_at:
         raise ValidationError(_("This revision was redacted. Publish a later one."))
@@ -207,6 +209,14 @@ def _refuse_bad_moments(
         raise ValidationError(_("The end has to lie in the future, after the beginning."))
 
 
+def _refuse_bad_note(change_note: str) -> None:
+    longest = Publication._meta.get_field("change_note").max_length
+    if not change_note.strip():
+        raise ValidationError(_("Say what changed. Readers see it in the history."))
+    if len(change_note) > longest:
+        raise ValidationError(_("What changed is said in %d characters at the most.") % longest)
+
+
 def _now_after_the_last(article: Article, now: datetime) -> datetime:
     """Now, or just after the last beginning, if another node's clock runs ahead of ours."""
     begun = article.publications.filter(cancelled_at__isnull=True, goes_live_at__lte=now)
@@ -240,7 +250,7 @@ def _make(article: Article, revision: Revision, **values: Any) -> Publication:
             _("Another publication of this article begins at that very moment. Choose another.")
         )
     document = upgraded_document(revision.document)
-    prepared = prepare(document)
+    prepared = prepare(document, at=values["goes_live_at"])
     own = document["article"]
     until = own["comments_until"]
     return Publication.objects.create(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from articles import models
 from publishing import drawings
-from publishing.markup import trusted
+from publishing.markup import plain_text, trusted
 from publishing.parts import CitingText, Data, Part, Preparing, Problem, Row
 
 
@@ -38,7 +38,7 @@ class Facts(Part):
         for row in data["rows"]:
             if not row["characteristic"]:
                 yield self.problem(row, "characteristic", _("A fact has no characteristic."))
-            if not (row["value"] or "").strip():
+            if not plain_text(row["value"] or ""):
                 yield self.problem(row, "value", _("“%s” has no value.") % self.row_title(row))
             if not row["as_of"]:
                 yield self.problem(
@@ -103,7 +103,7 @@ class Sections(Part):
         for row in data["rows"]:
             if not row["heading"]:
                 yield self.problem(row, "heading", _("A section has no heading."))
-            if not (row["body"] or "").strip():
+            if not plain_text(row["body"] or ""):
                 yield self.problem(row, "body", _("“%s” has no text.") % self.row_title(row))
             for sentence in drawings.problems(row["body"] or ""):
                 yield self.problem(row, "body", f"“{self.row_title(row)}”: {sentence}")

@@ -42,7 +42,7 @@ class Questions(Part):
         for row in data["rows"]:
             if not row["question"]:
                 yield self.problem(row, "question", _("A question has no words."))
-            if not (row["answer"] or "").strip():
+            if not plain_text(row["answer"] or ""):
                 yield self.problem(row, "answer", _("“%s” has no answer.") % self.row_title(row))
 
     def context(self, rows: list[Row], page: Any) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from publishing.markup import plain_text, trusted
 from publishing.parts import CitingText, Data, Part, Preparing, Problem, Row
 from timeline.models import Event, PublishedActor, PublishedEvent, StateShape, order_of
 
+LONGEST_ACTOR = PublishedActor._meta.get_field("name").max_length
+
 
 class Timeline(Part):
     """Events in order. Those with a state are periods: they head the list and draw the band."""
@@ -42,6 +44,7 @@ class Timeline(Part):
         "anchor",
     )
     body = "text"
+    not_words = frozenset({"date"})
     inline = "timeline.inlines.EventList"
 
     def working_rows(self, article: Article) -> list[Event]:
@@ -70,6 +73,13 @@ class Timeline(Part):
             elif row["state"] and parse_date(row["date"]).lower is None:
                 yield self.problem(
                     row, "date", _("The period “%s” needs a beginning.") % self.row_title(row)
+                )
+            if any(len(str(actor)) > LONGEST_ACTOR for actor in row["actors"] or []):
+                yield self.problem(
+                    row,
+                    "actors",
+                    _("Somebody who acted in “%(title)s” has more than %(most)d letters.")
+                    % {"title": self.row_title(row), "most": LONGEST_ACTOR},
                 )
 
     def prepare_row(self, row: Row, preparing: Preparing) -> Row:
@@ -196,6 +206,7 @@ def as_shown(row: Row, image_address: Any) -> dict[str, Any]:
     return {
         "id": row["id"],
         "year": str(parts.year) if parts else "",
+        "year_datetime": parts.year.datetime if parts else None,
         "is_repeat": False,
         "day": _pieces(parts.pieces) if parts else "",
         "words": row["words"],
