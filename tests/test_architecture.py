@@ -96,17 +96,6 @@ def test_no_module_has_a_name_that_says_nothing():
     assert found == [], f"Name the module for what it does: {found}"
 
 
-def test_only_markup_marks_text_as_safe():
-    pattern = re.compile(r"mark_safe|SafeString\(|\|\s*safe\b|autoescape off")
-    texts = [p for app in APPS for p in modules(app)] + sorted((ROOT / "templates").rglob("*.html"))
-    found = [
-        str(path.relative_to(ROOT))
-        for path in texts
-        if pattern.search(path.read_text()) and path != ROOT / "publishing" / "markup.py"
-    ]
-    assert found == [], f"Only publishing/markup.py may say that text is safe: {found}"
-
-
 def test_no_public_view_reads_a_working_model():
     """Views import public models only; the one name they may look up is an Address."""
     for app in ("website", "timeline", "faq", "comments", "articles"):
