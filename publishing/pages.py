@@ -158,12 +158,13 @@ class Fragments:
     def remembered(self, key: tuple, page: Page, make: Callable[[Page], Any]) -> Any:
         """Return ``make(page)``, or what it returned before if that is still right.
 
-        ``make`` gets a ``Page`` of its own, so that what it looks at is known
-        apart; the outer page then depends on the same.
+        ``make`` gets a ``Page`` of its own, so that what it looks at later is
+        known apart. It depends on all that the outer page has looked at
+        before, which it was made from, and the outer page on all of its own.
         """
         fragment = self._fragments.get(key) if settings.PAGE_CACHE else None
         if fragment is None or not self._is_right(fragment, page.at):
-            looked = Page(at=page.at, tokens=dict(page.tokens))
+            looked = Page(at=page.at, tokens=dict(page.tokens), until=page.until)
             value = make(looked)
             fragment = Fragment(value, looked.tokens, page.at, looked.until)
             if settings.PAGE_CACHE:

@@ -589,6 +589,21 @@ def test_a_fragment_knows_nothing_of_what_else_the_page_reads_later(clock):
     assert len(made) == 1
 
 
+def test_a_fragment_ends_with_what_the_page_looked_at_before(clock):
+    memory = Fragments(most=8)
+    made = []
+
+    def remembered():
+        page = Page(at=datetime.now(UTC))
+        page.holds_until(NOON + HOUR)
+        memory.remembered(("key",), page, made.append)
+
+    for moment in (NOON, NOON + HOUR - INSTANT, NOON + HOUR):
+        clock.move_to(moment)
+        remembered()
+    assert len(made) == 2
+
+
 def test_a_page_keeps_the_token_it_read_first_when_a_fragment_is_newer(clock):
     memory = Fragments(most=8)
     slow = Page(at=NOON)
