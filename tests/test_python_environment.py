@@ -70,7 +70,8 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
-OLD_PYTHON = 'case "$2" in *exit*) exit 1 ;; *) echo "only Python 3.9 is here" ;; esac'
+# A Python that believes itself to be the last one that is too old.
+OLD_PYTHON = f'exec {sys.executable} -c "import sys; sys.version_info = (3, 11, 9); $2"'
 
 # As Debian packs it: the module that makes environments is a package of its own.
 PYTHON_WITHOUT_VENV = (
@@ -83,7 +84,7 @@ def test_a_python_that_is_too_old_gets_a_sentence_that_says_what_to_install(mach
     machine.has_program("python3", OLD_PYTHON)
     refused = machine.run()
     assert refused.returncode == 1
-    assert "On Record needs Python 3.12 or newer, and only Python 3.9 is here." in refused.stderr
+    assert "On Record needs Python 3.12 or newer, and only Python 3.11 is here." in refused.stderr
     assert "apt-get install python3 python3-venv" in refused.stderr
     assert "brew install python@3.13" in refused.stderr
     assert not (machine.place / "venv").exists()
@@ -100,7 +101,7 @@ def test_a_python_that_was_asked_for_must_be_new_enough_too(machine):
     machine.has_program("old", OLD_PYTHON)
     refused = machine.run(PYTHON="old")
     assert refused.returncode == 1
-    assert "only Python 3.9 is here" in refused.stderr
+    assert "only Python 3.11 is here" in refused.stderr
 
 
 def test_a_newer_python_is_found_beside_an_old_one(machine):
