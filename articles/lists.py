@@ -63,7 +63,7 @@ def address_of(row: Any) -> dict[str, str]:
     return {"title": row.article_title, "url": f"{url}#{row.anchor}"}
 
 
-def linked_to_article(html: str, row: Any) -> SafeString:
-    """Make the marks of citations lead to the sources on the article's own page."""
-    url = reverse("articles:article", args=[row.article_slug])
+def linked_to_article(html: str, slug: str) -> SafeString:
+    """Make links into an article's page, such as marks of citations, lead there from elsewhere."""
+    url = reverse("articles:article", args=[slug])
     return trusted(html.replace('href="#', f'href="{url}#'))

@@ -30,6 +30,6 @@ def _listed(question: PublishedQuestion) -> dict:
     return {
         **shown,
         "id": f"question-{question.pk}",
-        "html": linked_to_article(shown["html"], question),
+        "html": linked_to_article(shown["html"], question.article_slug),
         "article": address_of(question),
     }

@@ -37,7 +37,7 @@ def listed_events(events) -> list[dict]:
         shown["is_repeat"] = shown["year"] == previous_year
         previous_year = shown["year"]
         shown["id"] = f"event-{event.pk}"
-        shown["html"] = linked_to_article(shown["html"], event)
+        shown["html"] = linked_to_article(shown["html"], event.article_slug)
         shown["article"] = address_of(event)
         listed.append(shown)
     return listed

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from articles.lists import as_rows, in_context, listed
+from articles.lists import as_rows, in_context, linked_to_article, listed
 from articles.models import Publication
 from articles.page import publication_page
 from articles.views import base_url, reads_live
@@ -49,4 +49,4 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def _band(request: HttpRequest, page: Page, newest) -> str:
     publication = Publication.objects.select_related("revision", "article").get(pk=newest.pk)
     shown = publication_page(publication, slug=newest.slug, looked=page, base_url=base_url(request))
-    return shown.opening
+    return linked_to_article(shown.opening, newest.slug)
