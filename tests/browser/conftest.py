@@ -16,6 +16,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.browser.demonstration import demonstrate
+from tests.browser.recorded import Recorded, record
 from tests.chromium import find_chromium
 
 SECONDS_TO_WAIT = 10
@@ -61,9 +63,9 @@ class Problems:
         return [one for one in self.found if not any(part in one for part in self.expected)]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium, started once for the tests of a module."""
+    """Chromium, started once for the tests of this folder that run one after another."""
     # Playwright keeps an event loop in this thread, which Django takes for a sign that the
     # database is used from asynchronous code. It is not: each call waits for its end.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
@@ -112,6 +114,13 @@ def page(new_page: Callable[..., Page]) -> Page:
 def page_without_scripts(new_page: Callable[..., Page]) -> Page:
     """A page in a browser that runs no JavaScript."""
     return new_page(viewport={"width": 1280, "height": 800}, java_script_enabled=False)
+
+
+@pytest.fixture(scope="session")
+def demonstration(django_db_setup, django_db_blocker, tmp_path_factory) -> Recorded:
+    """The public pages with the demonstration on them, and a discussion below it."""
+    media = tmp_path_factory.mktemp("media")
+    return record(demonstrate, database=django_db_blocker, media=media)
 
 
 def watch(context: BrowserContext, site: str, problems: Problems) -> None:
