@@ -4,18 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Stamp',
+            name="Stamp",
             fields=[
-                ('key', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('token', models.CharField(max_length=22)),
+                ("key", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("token", models.CharField(max_length=22)),
             ],
         ),
     ]
