@@ -192,3 +192,33 @@ def test_two_people_at_two_events_do_not_meet(article, anna, ben):
     theirs.send()
 
     assert mine.send().status_code == 302
+
+
+def test_two_people_at_one_source(anna, ben):
+    source = build.source(title="As it was")
+    url = f"/admin/library/source/{source.pk}/change/"
+    theirs, mine = desk.open_form(anna, url), desk.open_form(ben, url)
+    theirs["title"] = "Anna's title"
+    theirs.send()
+    mine["publisher"] = "Ben's publisher"
+
+    response = mine.send()
+
+    page = response.content.decode()
+    assert "somebody saved this after you opened it" in page
+    assert "Ben&#x27;s publisher" in page
+    source.refresh_from_db()
+    assert source.title == "Anna's title"
+
+    mine["overwrite"] = source.changed_at.isoformat()
+    assert mine.send().status_code == 302
+    source.refresh_from_db()
+    assert source.publisher == "Ben's publisher"
+
+
+def test_one_person_saves_one_source_twice(ben):
+    source = build.source()
+    for publisher in ("First", "Second"):
+        form = desk.open_form(ben, f"/admin/library/source/{source.pk}/change/")
+        form["publisher"] = publisher
+        assert form.send("_continue").status_code == 302

@@ -29,6 +29,7 @@ EDITED_LATELY = 8
 REVIEWS_AHEAD = timedelta(days=14)
 
 admin.site.index_title = gettext_lazy("The desk")
+admin.site.logout_template = "admin/logged_out.html"
 admin.site.unregister(User)
 admin.site.unregister(Group)
 

@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import InlineModelAdmin
 from django.db import models, transaction
 from django.forms import BaseModelFormSet, ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -189,8 +189,8 @@ class ArticleAdmin(listing.ArticleList, DeskAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The history of an article is that of its revisions."""
-        return history_pages.history(request, pk=int(object_id), desk=self)
+        """The history of an article is that of its revisions, which has the address before this."""
+        raise Http404
 
     def choice_of(self, row: Article) -> Choice:
         return Choice(str(row.pk), str(row), detail=row.question, address=self.address_of(row))

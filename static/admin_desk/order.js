@@ -17,18 +17,25 @@ for (const list of document.querySelectorAll("[data-order]")) {
   const into = document.getElementById(list.dataset.orderInto ?? "");
   const items = () => [...list.querySelectorAll(":scope > [data-order-item]")];
 
-  // A form that came back with mistakes keeps the order that was typed.
-  const placed = items().filter((item) => Number(place(item)?.value) > 0);
-  placed.sort((one, other) => Number(place(one).value) - Number(place(other).value));
-  if (placed.some((item, at) => items().indexOf(item) !== at)) list.prepend(...placed);
-
+  sort();
   for (const item of items()) prepare(item);
   list.addEventListener("desk:added", (event) => {
     prepare(event.target);
     mark();
   });
   list.addEventListener("desk:removed", mark);
+  document.addEventListener("desk:restored", () => {
+    sort();
+    mark();
+  });
   mark();
+
+  /** A form that came back with mistakes, or was kept, has the order that was typed. */
+  function sort() {
+    const placed = items().filter((item) => Number(place(item)?.value) > 0);
+    placed.sort((one, other) => Number(place(one).value) - Number(place(other).value));
+    if (placed.some((item, at) => items().indexOf(item) !== at)) list.prepend(...placed);
+  }
 
   function prepare(item) {
     const seen = item.querySelector("[data-place]");
@@ -96,5 +103,6 @@ function place(item) {
 }
 
 function name(item) {
-  return item.dataset.orderName || item.querySelector("[data-order-name]")?.textContent || "Row";
+  const typed = item.classList.contains("is-new") && item.querySelector('input[type="text"]')?.value;
+  return typed || item.dataset.orderName || item.querySelector("[data-order-name]")?.textContent;
 }

@@ -38,7 +38,18 @@ function prepare(picker) {
     chosen.focus();
   });
 
+  // Also when something else wrote the number: what this browser had kept.
+  let known = field.value;
+  field.addEventListener("input", async () => {
+    if (field.value === known) return;
+    const choice = field.value ? await choiceOf(chooseUrl, field.value) : null;
+    known = field.value;
+    picked.replaceChildren(...(choice ? look(choice) : []));
+    show();
+  });
+
   function put(value, choice) {
+    known = value;
     field.value = value;
     picked.replaceChildren(...(choice ? look(choice) : []));
     field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -49,6 +60,11 @@ function prepare(picker) {
     chosen.textContent = field.value ? `Change ${name}…` : `Choose ${name}…`;
     gone.hidden = !field.value;
   }
+}
+
+async function choiceOf(url, value) {
+  const answer = await fetch(`${url}?${new URLSearchParams({ pk: value })}`);
+  return answer.ok ? (await answer.json()).results[0] : null;
 }
 
 function look({ picture, title, address }) {

@@ -1,28 +1,25 @@
 /**
- * Warns before a page is left on which something was typed and not saved.
+ * Notes whether something was typed and not saved, says so, and warns before the page is left.
+ *
+ * The form carries data-is-changed while it holds something that is not saved.
  */
 const form = document.querySelector("#content-main form[method=post]");
 
 if (form) {
   const status = document.querySelector("[data-unsaved-status]");
-  // A form that came back with mistakes was not saved.
-  let isChanged = Boolean(document.querySelector(".errornote, .desk-error, [data-focus]"));
-
-  const say = () => {
-    if (status) status.textContent = isChanged ? "Not saved yet. The preview shows the draft as last saved." : "";
-  };
   const change = () => {
-    if (isChanged) return;
-    isChanged = true;
-    say();
+    if ("isChanged" in form.dataset) return;
+    form.dataset.isChanged = "";
+    if (status) status.textContent = "Not saved yet.";
   };
 
+  // A form that came back with mistakes was not saved.
+  if (document.querySelector(".errornote, .desk-error, [data-focus]")) change();
   for (const name of ["input", "change", "desk:added", "desk:removed"]) form.addEventListener(name, change);
   form.addEventListener("submit", () => {
-    isChanged = false;
+    delete form.dataset.isChanged;
   });
   window.addEventListener("beforeunload", (event) => {
-    if (isChanged) event.preventDefault();
+    if ("isChanged" in form.dataset) event.preventDefault();
   });
-  say();
 }

@@ -1,4 +1,4 @@
-"""The library: people, images, sources, topics, and where each is used."""
+"""Images: what is taken, how it is shown to the desk, and that its file stays."""
 
 import io
 import re
@@ -6,151 +6,30 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
-from django.core.validators import URLValidator
 from django.db import models
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from PIL import Image as Pillow
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
-from library.models import Image, Person, Source, Topic
+from library.admin.rows import LibraryAdmin, LibraryForm
+from library.models import Image
 from library.pictures import LARGEST_FILE, Picture, read_picture, store
-from library.uses import showings, uses
 from publishing.editing.choices import Choice, address_in_admin
-from publishing.editing.desk import DeskAdmin, DeskForm
 
 THUMBNAIL = (320, 240)
 FILE_NAME = re.compile(r"images/[0-9a-f]{2}/[0-9a-f]{64}\.(jpg|png|webp)\Z")
 
 
-class LibraryAdmin(DeskAdmin):
-    """What a row of the library says of its uses, and why a used one stays."""
-
-    change_form_template = "admin/library/row_form.html"
-
-    def why_kept(self, row: models.Model) -> Sequence[str]:
-        used = uses(row)
-        if not used:
-            return ()
-        words = "; ".join(use.words for use in used)
-        return [
-            _("“%(row)s” is used, so it stays. Take it out there first: %(uses)s.")
-            % {"row": row, "uses": words}
-        ]
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], **kwargs: Any
-    ) -> HttpResponse:
-        row = kwargs.get("obj")
-        used = uses(row) if row else []
-        told = [{"words": use.words, "url": self._address(use.row)} for use in used]
-        context |= {"uses": told, "showings": showings(row) if row else []}
-        return super().render_change_form(request, context, **kwargs)
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        old = [showing.title for showing in showings(obj) if showing.is_old] if change else []
-        if old:
-            messages.warning(
-                request,
-                _(
-                    "Saved in the library. These pages go on showing what it said before, until "
-                    "they are published again: %s."
-                )
-                % "; ".join(old),
-            )
-
-    def _address(self, row: models.Model) -> str:
-        """Return the form of what uses a row: its own, or that of the article around it."""
-        for target in (row, getattr(row, "article", None)):
-            if target is not None and self.admin_site.is_registered(type(target)):
-                return address_in_admin(target, "change", target.pk)
-        return ""
-
-
-class NamedForm(DeskForm):
-    """A row with an address made from its name, if none is given."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
-            self.fields["slug"].help_text = _("Made from the name if left empty.")
-
-    def clean_slug(self) -> str:
-        given = self.cleaned_data["slug"]
-        return given or self._free_slug(slugify(self.data.get("name", ""))[:70] or "unnamed")
-
-    def _free_slug(self, stem: str) -> str:
-        slug, number = stem, 2
-        while self._meta.model.objects.filter(slug=slug).exclude(pk=self.instance.pk).exists():
-            slug, number = f"{stem}-{number}", number + 1
-        return slug
-
-
-@admin.register(Topic)
-class TopicAdmin(LibraryAdmin):
-    form = NamedForm
-    list_display = ["name", "slug"]
-    search_fields = ["name", "slug"]
-    fields = ["name", "slug", "description"]
-    markdown_fields = {"description": 5}
-
-
-@admin.register(Person)
-class PersonAdmin(LibraryAdmin):
-    form = NamedForm
-    list_display = ["name", "credentials", "slug"]
-    search_fields = ["name", "credentials", "slug"]
-    fields = ["name", "slug", "credentials", "bio", "portrait", "links"]
-    markdown_fields = {"bio": 6}
-    line_fields = {
-        "links": {
-            "longest": 500,
-            "each": [URLValidator(schemes=["http", "https"])],
-            "help_text": gettext_lazy("Addresses, one a line."),
-        }
-    }
-
-    def choice_of(self, row: Person) -> Choice:
-        return Choice(str(row.pk), row.name, row.credentials, address=self.address_of(row))
-
-
-@admin.register(Source)
-class SourceAdmin(LibraryAdmin):
-    list_display = ["title", "key", "publisher", "kind", "cited"]
-    list_filter = ["kind", "accessed_on"]
-    search_fields = ["title", "key", "publisher", "author", "url"]
-    fieldsets = [
-        (None, {"fields": ["title", ("publisher", "author"), "url", ("published", "accessed_on")]}),
-        (None, {"fields": ["archived_url", "kind", "key"]}),
-    ]
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).annotate(citing=models.Count("citations"))
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("key",) if obj else ()
-
-    @admin.display(description=gettext_lazy("cited"), ordering="citing")
-    def cited(self, source: Source) -> str:
-        return str(source.citing) if source.citing else "–"
-
-    def choice_of(self, row: Source) -> Choice:
-        said = ", ".join(filter(None, [row.publisher, row.author, row.published]))
-        return Choice(row.key, row.title, f"[@{row.key}] {said}", address=self.address_of(row))
-
-
-class ImageForm(DeskForm):
+class ImageForm(LibraryForm):
     """An image with its file, which is chosen once: another picture is another image."""
 
     upload = forms.FileField(
@@ -178,7 +57,7 @@ class ImageForm(DeskForm):
             )
         return upload
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self.picture:
             self.instance.file = self.picture.name
@@ -222,7 +101,7 @@ class ImageAdmin(LibraryAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> type:
         if obj:
-            kwargs["form"] = DeskForm
+            kwargs["form"] = LibraryForm
         return super().get_form(request, obj, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

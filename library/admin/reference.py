@@ -1,0 +1,66 @@
+"""Topics, people and sources: their lists and forms."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.validators import URLValidator
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from library.admin.rows import LibraryAdmin, NamedForm
+from library.models import Person, Source, Topic
+from publishing.editing.choices import Choice
+
+
+@admin.register(Topic)
+class TopicAdmin(LibraryAdmin):
+    form = NamedForm
+    list_display = ["name", "slug"]
+    search_fields = ["name", "slug"]
+    fields = ["name", "slug", "description"]
+    markdown_fields = {"description": 5}
+
+
+@admin.register(Person)
+class PersonAdmin(LibraryAdmin):
+    form = NamedForm
+    list_display = ["name", "credentials", "slug"]
+    search_fields = ["name", "credentials", "slug"]
+    fields = ["name", "slug", "credentials", "bio", "portrait", "links"]
+    markdown_fields = {"bio": 6}
+    line_fields = {
+        "links": {
+            "longest": 500,
+            "each": [URLValidator(schemes=["http", "https"])],
+            "help_text": gettext_lazy("Addresses, one a line."),
+        }
+    }
+
+    def choice_of(self, row: Person) -> Choice:
+        return Choice(str(row.pk), row.name, row.credentials, address=self.address_of(row))
+
+
+@admin.register(Source)
+class SourceAdmin(LibraryAdmin):
+    list_display = ["title", "key", "publisher", "kind", "cited"]
+    list_filter = ["kind", "accessed_on"]
+    search_fields = ["title", "key", "publisher", "author", "url"]
+    fieldsets = [
+        (None, {"fields": ["title", ("publisher", "author"), "url", ("published", "accessed_on")]}),
+        (None, {"fields": ["archived_url", "kind", "key"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).annotate(citing=models.Count("citations"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("key",) if obj else ()
+
+    @admin.display(description=gettext_lazy("cited"), ordering="citing")
+    def cited(self, source: Source) -> str:
+        return str(source.citing) if source.citing else "–"
+
+    def choice_of(self, row: Source) -> Choice:
+        said = ", ".join(filter(None, [row.publisher, row.author, row.published]))
+        return Choice(row.key, row.title, f"[@{row.key}] {said}", address=self.address_of(row))
