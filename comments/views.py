@@ -37,7 +37,10 @@ from publishing.markup import trusted
 from publishing.pages import Page, public_page
 from publishing.readers import network_of, page_with_form
 from publishing.refusals import Refusal, wants_json
-from publishing.stamps import ADDRESSES, article_stamp, comments_stamp
+from publishing.stamps import article_stamp, comments_stamp
+
+# What a publication is heavy with, and a form does not look at.
+HEAVY = ("prepared", "search_text")
 
 # The comments of an article
 
@@ -132,13 +135,13 @@ def not_sent(request: HttpRequest, form: CommentForm, context: dict[str, Any]) -
 def shown_form(form: CommentForm, context: dict[str, Any]) -> dict[str, Any]:
     """Return a form together with the comment that it answers, or what it speaks about."""
     place = context["place"]
-    named = str(form["reply_to"].value() or "")
+    named, about = (str(form[field].value() or "") for field in ("reply_to", "about"))
     answered = find_approved(context["publication"].article_id, named)
     return {
         "form": form,
         "name": answered.name if answered else "",
         "quoted": quoted_html(answered, place) if answered else "",
-        "about": place.labels().get(form["about"].value() or "", ""),
+        "about": place.labels().get(about, "") if about else "",
     }
 
 
@@ -151,7 +154,7 @@ def read_permalink(request: HttpRequest, page: Page, pk: int) -> HttpResponse:
     # Whose comment it is never changes; all that may change is read after the stamps.
     address = get_object_or_404(address_of_comment(pk))
     uid = address.article.uid
-    page.reads(ADDRESSES, article_stamp(uid), comments_stamp(uid))
+    page.reads(article_stamp(uid), comments_stamp(uid))
     address = get_object_or_404(address_of_comment(pk))
     publication = latest_publication(page, address)
     chosen = get_object_or_404(Comment.objects.approved(), pk=pk)
@@ -388,14 +391,14 @@ def around(
 def live_at(slug: str, now: datetime) -> tuple[Publication, str]:
     """Return what is live at an address, old ones included, and the present slug; or answer 404."""
     address = get_object_or_404(Address.objects.select_related("article"), slug=slug)
-    live = address.article.publications.live(now).defer("search_text")
+    live = address.article.publications.live(now).defer(*HEAVY)
     return get_object_or_404(live), address.article.slug
 
 
 def published_at(article_id: int, now: datetime) -> Publication:
     """Return the article's latest publication that readers may know of, or answer 404."""
     begun = Publication.objects.published(now).filter(article=article_id).order_by("-number")
-    if publication := begun.defer("search_text").first():
+    if publication := begun.defer(*HEAVY).first():
         return publication
     raise Http404
 

@@ -423,6 +423,12 @@ def test_a_closed_article_says_so_and_gives_the_words_back(client):
     assert not Comment.objects.exists()
 
 
+def test_nobody_mends_a_form_that_is_closed(client):
+    build.published_article("closed", comments_open=False)
+
+    assert post(client, "/articles/closed/comments/", name="").status_code == 410
+
+
 def test_comments_close_at_the_second_that_was_said(client, clock):
     build.published_article("closing", comments_until=NOON + timedelta(hours=1))
     clock.move_to(NOON + timedelta(hours=1) - timedelta(seconds=1))

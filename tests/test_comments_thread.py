@@ -164,7 +164,7 @@ def test_what_a_comment_is_about_is_named_while_it_is_on_the_page(client, clock)
     fact.delete()
     publish(record(article, by=None), by=None, change_note="Without the consul.")
 
-    assert "comment-about" not in client.get(PAGE).text
+    assert 'class="comment-about"' not in client.get(PAGE).text
 
 
 def test_the_count_stands_in_the_heading_and_in_the_contents(client, article):
@@ -281,6 +281,17 @@ def test_the_thread_has_a_page_of_its_own(client, article):
     assert ids(response.text) == [root.pk, reply.pk]
     assert 'id="comment-form"' in response.text
     assert "noindex" not in response.text
+
+
+def test_the_thread_changes_at_once(client, article):
+    waiting = build.comment(article, state="pending", body="Now to be seen")
+    assert client.get(THREAD).status_code == 200
+
+    moderating.approve([waiting], by=None)
+    assert "Now to be seen" in client.get(THREAD).text
+
+    moderating.reject([waiting], by=None)
+    assert "Now to be seen" not in client.get(THREAD).text
 
 
 def test_an_empty_thread_says_so(client, article):
