@@ -82,7 +82,7 @@ class AltFilter(admin.SimpleListFilter):
 class ImageAdmin(LibraryAdmin):
     form = ImageForm
     list_display = ["thumbnail", "described", "credit", "size"]
-    list_display_links = ["thumbnail", "described"]
+    list_display_links = ["described"]
     list_filter = [AltFilter, "licence"]
     list_per_page = 24
     search_fields = ["alt", "caption", "credit", "licence"]

@@ -21,8 +21,15 @@ function prepare(picker) {
   field.type = "hidden";
   picker.querySelector("[data-without-scripts]").remove();
   picker.append(chosen, gone);
-  // The label led to the number; now it leads to the button.
-  chosen.id = field.id;
+  // The label named the number; now it names the group, and an address that named it still does.
+  const label = document.querySelector(`label[for="${field.id}"]`);
+  if (label) {
+    label.removeAttribute("for");
+    label.id = `${field.id}_label`;
+    picker.setAttribute("role", "group");
+    picker.setAttribute("aria-labelledby", label.id);
+  }
+  picker.id = field.id;
   field.removeAttribute("id");
   show();
 

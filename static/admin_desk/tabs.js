@@ -83,6 +83,7 @@ function show(target) {
   }
   for (const inside of target.querySelectorAll("details.desk-row-body")) inside.open = true;
   target.scrollIntoView({ block: "center" });
-  const control = "input:not([type=hidden]), textarea, select, button";
-  (target.matches(control) ? target : target.querySelector(control))?.focus({ preventScroll: true });
+  const control = "input:not([type=hidden]), textarea, select";
+  const found = target.matches(control) ? target : (target.querySelector(control) ?? target.querySelector("button"));
+  found?.focus({ preventScroll: true });
 }
