@@ -12,11 +12,11 @@ serve:
 	@deploy/environment requirements.txt
 	@$(PYTHON) deploy/serve.py
 
-# Run the tests, on all cores, each file in one piece; ARGUMENTS go to pytest, as in:
+# Run the tests, on all cores; ARGUMENTS go to pytest, as in:
 # make test ARGUMENTS="-n 0 -x tests/test_pages.py"
 test:
 	@deploy/environment requirements-dev.txt
-	@$(PYTHON) -m pytest -n auto --dist loadfile $(ARGUMENTS)
+	@$(PYTHON) -m pytest -n auto --dist worksteal $(ARGUMENTS)
 
 # Check the formatting and find mistakes; `make format` mends what can be mended.
 lint:
