@@ -1,9 +1,11 @@
 """Addresses: an article's slug is unique for ever, and changing it is a deed of its own."""
 
+from contextlib import suppress
+
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -25,7 +27,7 @@ def change_slug(article: Article, slug: str, *, by: AbstractBaseUser | None) -> 
     article = lock(article)
     address = Address.objects.filter(slug=slug).select_for_update().first()
     if address and address.article_id != article.pk:
-        raise ValidationError(_("Another article has or had this address. Choose a new one."))
+        raise _taken()
     if address and address.is_current:
         return address
     article.addresses.filter(is_current=True).update(is_current=False)
@@ -33,7 +35,7 @@ def change_slug(article: Article, slug: str, *, by: AbstractBaseUser | None) -> 
         address.is_current = True
         address.save(update_fields=["is_current"])
     else:
-        address = Address.objects.create(article=article, slug=slug)
+        address = _create(article, slug)
     touch(ADDRESSES, ARTICLES, article_stamp(article.uid))
     return address
 
@@ -43,7 +45,23 @@ def give_first_slug(article: Article, *, by: AbstractBaseUser | None) -> Address
     if article.addresses.filter(is_current=True).exists() or not article.title:
         return None
     stem = slugify(article.title)[:90].strip("-") or "article"
-    slug, number = stem, 2
-    while Address.objects.filter(slug=slug).exists():
-        slug, number = f"{stem}-{number}", number + 1
-    return change_slug(article, slug, by=by)
+    slug, number = stem, 1
+    while True:
+        if not Address.objects.filter(slug=slug).exists():
+            with suppress(ValidationError):  # Somebody else was quicker: take the next.
+                return change_slug(article, slug, by=by)
+        number += 1
+        slug = f"{stem}-{number}"
+
+
+def _create(article: Article, slug: str) -> Address:
+    try:
+        with transaction.atomic():
+            return Address.objects.create(article=article, slug=slug)
+    except IntegrityError:
+        # Somebody else took it after we had looked.
+        raise _taken() from None
+
+
+def _taken() -> ValidationError:
+    return ValidationError(_("Another article has or had this address. Choose a new one."))
