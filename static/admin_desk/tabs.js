@@ -86,4 +86,8 @@ function show(target) {
   const control = "input:not([type=hidden]), textarea, select";
   const found = target.matches(control) ? target : (target.querySelector(control) ?? target.querySelector("button"));
   found?.focus({ preventScroll: true });
+  // A browser that goes to the place an address names takes the focus there itself, once it has loaded.
+  if (document.readyState !== "complete") {
+    window.addEventListener("load", () => setTimeout(() => found?.focus({ preventScroll: true })));
+  }
 }
