@@ -1,29 +1,42 @@
 """Redaction: what a court or privacy law takes out of what was published.
 
-Passages are replaced everywhere in the article's history, public rows and
-search included. Digests and seals stay as they were, readers see when and
-why, and verification says "redacted" instead of "broken".
+Passages are replaced everywhere in the article's history, its public rows and
+search included, and in the rows of the library that it shows. Digests and
+seals stay as they were, readers see when and why, and verification says
+"redacted" instead of "broken". Comments are redacted by rejecting them, and an
+address by changing it: both are deeds of their own.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.documents import Document, prepare, search_text, upgraded_document, write_document
-from articles.models import Article, Publication, Revision
+from articles.documents import (
+    parts_not_installed,
+    prepare,
+    read_document,
+    search_text,
+    upgraded_document,
+    write_document,
+)
+from articles.models import Article, Publication, PublishedFile, Revision
 from articles.public_rows import write_public_rows
 from articles.recording import lock, record
+from articles.replacing import Replacing
+from library.models import Image, LibraryRow, Person
 from publishing.canonical import canonical_json
+from publishing.parts import holds_words
 from publishing.stamps import ARTICLES, article_stamp, comments_stamp, touch
 
-REPLACEMENT = "[redacted]"
+LONGEST_REASON = Publication._meta.get_field("redaction_reason").max_length
 
 
 @transaction.atomic
@@ -37,74 +50,146 @@ def redact(
 ) -> list[Publication]:
     """Replace passages in every revision, publication and the working copy; remove files.
 
-    Returns the publications that changed. ``passages`` are matched as they
-    stand; ``files`` are names of image files, which are deleted for good.
+    Returns the publications that changed. ``passages`` are matched as they are
+    typed, whatever space stands between their words. ``files`` are names of
+    image files, which are deleted for good, those apart that are
+    ``also_shown_by`` another article. Raises ``ValidationError`` if nothing is
+    named or found, without a reason, and for a passage that readers would still
+    see because it is broken by markup.
     """
     passages = [passage for passage in passages if passage.strip()]
     files = list(files)
-    if not (passages or files):
-        raise ValidationError(_("Say which words or which files are to be redacted."))
-    if not reason.strip():
-        raise ValidationError(_("Give the reason. Readers will see it."))
+    _refuse_what_cannot_be_done(passages, files, reason.strip())
+    replacing = Replacing(passages, files)
     article = lock(article)
     now = timezone.now()
-    _redact_working_copy(article, passages, files)
-    for revision in article.revisions.all():
-        _redact_revision(revision, passages, files, reason, now)
-    changed = [
-        publication
-        for publication in article.publications.select_related("revision")
-        if _redact_publication(publication, passages, reason, now)
-    ]
-    transaction.on_commit(lambda: _delete_files(files))
+    _redact_working_copy(article, replacing, by)
+    revisions = article.revisions.all()
+    found = [one for one in revisions if _redact_revision(one, replacing, reason, now)]
+    publications = article.publications.select_related("revision")
+    changed = [one for one in publications if _redact_publication(one, replacing, reason, now)]
+    if not (found or changed):
+        raise ValidationError(_("Nothing of that was found in this article."))
+    _redact_reviews(article, replacing)
+    _redact_log(replacing, passages)
+    _remove_files(article, files)
     touch(ARTICLES, article_stamp(article.uid), comments_stamp(article.uid))
     return changed
 
 
-def replaced(data: Any, passages: Sequence[str], files: Sequence[str] = ()) -> Any:
-    """Return ``data`` with the passages replaced in all its texts, and without the files."""
-    if isinstance(data, str):
-        for passage in passages:
-            data = data.replace(passage, REPLACEMENT)
-        return data
-    if isinstance(data, list):
-        return [replaced(item, passages, files) for item in data]
-    if isinstance(data, dict):
-        if data.get("digest") and data.get("file") in files:
-            return None
-        return {key: replaced(value, passages, files) for key, value in data.items()}
-    return data
+def also_shown_by(article: Article, files: Iterable[str]) -> dict[str, list[Article]]:
+    """Return the other articles that show, or may show again, each of the files.
+
+    A file stays as long as there is one: redact it there too.
+    """
+    found = {}
+    for name in files:
+        published = PublishedFile.objects.filter(name=name).values("publication__article")
+        recorded = Revision.objects.filter(content__contains=name).values("article")
+        others = Article.objects.filter(models.Q(pk__in=published) | models.Q(pk__in=recorded))
+        if others := list(others.exclude(pk=article.pk)):
+            found[name] = others
+    return found
 
 
-def _redact_working_copy(article: Article, passages: Sequence[str], files: Sequence[str]) -> None:
-    revision = record(article, by=None)
-    document = replaced(revision.document, passages, files)
-    if document != revision.document:
-        write_document(article, document)
-        record(article, by=None)
+def _refuse_what_cannot_be_done(passages: Sequence[str], files: Sequence[str], reason: str) -> None:
+    if not (passages or files):
+        raise ValidationError(_("Say which words or which files are to be redacted."))
+    if not reason:
+        raise ValidationError(_("Give the reason. Readers will see it."))
+    if len(reason) > LONGEST_REASON:
+        raise ValidationError(
+            _("The reason is too long: %d characters at the most.") % LONGEST_REASON
+        )
 
 
-def _redact_revision(
-    revision: Revision, passages: Sequence[str], files: Sequence[str], reason: str, now: datetime
+def _redact_working_copy(
+    article: Article, replacing: Replacing, by: AbstractBaseUser | None
 ) -> None:
-    document: Document = replaced(revision.document, passages, files)
-    if document != revision.document:
-        revision.content = canonical_json(document)
-        revision.redacted_at = now
-        revision.redaction_reason = reason
-        revision.save(update_fields=["content", "redacted_at", "redaction_reason"])
+    """Take the words out of the rows, the library's first: a document does not overwrite those."""
+    embedded = [revision.document for revision in article.revisions.all()]
+    embedded += [publication.reviews for publication in article.publications.all()]
+    uids = set(_uids_in([*embedded, read_document(article)]))
+    for model in LibraryRow.__subclasses__():
+        for row in model.objects.filter(uid__in=uids):
+            _redact_library_row(row, replacing)
+    document = read_document(article)
+    redacted = replacing.document(document)
+    if redacted != document:
+        write_document(article, redacted)
+    record(article, by=by, not_installed=parts_not_installed(redacted))
+
+
+def _redact_library_row(row: LibraryRow, replacing: Replacing) -> None:
+    model = type(row)
+    plain = row.embedded()
+    redacted = replacing.library_row(plain, model)
+    if redacted is None:
+        # Its file goes, and the row with it, once nothing shows it.
+        return
+    changed = []
+    for name in model.shown:
+        if redacted[name] == plain[name]:
+            continue
+        if holds_words(model._meta.get_field(name)):
+            setattr(row, name, redacted[name])
+            changed.append(name)
+        elif redacted[name] is None:
+            setattr(row, name, None)
+            changed.append(name)
+    if changed:
+        row.save(update_fields=[*changed, "changed_at"])
+
+
+def _redact_revision(revision: Revision, replacing: Replacing, reason: str, now: datetime) -> bool:
+    document = replacing.document(revision.document)
+    _refuse_what_is_left(search_text(upgraded_document(document)), replacing)
+    if document == revision.document:
+        return False
+    revision.content = canonical_json(document)
+    revision.redacted_at, revision.redaction_reason = now, reason
+    revision.save(update_fields=["content", "redacted_at", "redaction_reason"])
+    return True
+
+
+def _redact_reviews(article: Article, replacing: Replacing) -> None:
+    for review in article.reviews.all():
+        checked = replacing.words(review.checked)
+        if checked != review.checked:
+            review.checked = checked
+            review.save(update_fields=["checked"])
+
+
+def _redact_log(replacing: Replacing, passages: Sequence[str]) -> None:
+    """Take the words out of the admin's log, which keeps the titles of what was edited."""
+    holding = models.Q()
+    for passage in passages:
+        word = max(passage.split(), key=len)
+        holding |= models.Q(object_repr__contains=word) | models.Q(change_message__contains=word)
+    for entry in LogEntry.objects.filter(holding) if passages else ():
+        entry.object_repr = replacing.words(entry.object_repr)[:200]
+        entry.change_message = replacing.words(entry.change_message)
+        entry.save(update_fields=["object_repr", "change_message"])
 
 
 def _redact_publication(
-    publication: Publication, passages: Sequence[str], reason: str, now: datetime
+    publication: Publication, replacing: Replacing, reason: str, now: datetime
 ) -> bool:
-    reviews = replaced(publication.reviews, passages)
-    change_note = replaced(publication.change_note, passages)
+    reviews = [
+        {
+            **review,
+            "person": replacing.library_row(review["person"], Person),
+            "checked": replacing.words(review["checked"]),
+        }
+        for review in publication.reviews
+    ]
+    longest = Publication._meta.get_field("change_note").max_length
+    change_note = replacing.words(publication.change_note)[:longest]
     is_same = reviews == publication.reviews and change_note == publication.change_note
     if is_same and publication.revision.redacted_at != now:
         return False
     document = upgraded_document(publication.revision.document)
-    own, prepared = document["article"], prepare(document)
+    own, prepared = document["article"], prepare(document, at=publication.goes_live_at)
     publication.title = own["title"]
     publication.question = own["question"]
     publication.short_answer = own["short_answer"]
@@ -118,6 +203,37 @@ def _redact_publication(
     return True
 
 
+def _refuse_what_is_left(text: str, replacing: Replacing) -> None:
+    if left := replacing.left_in(text):
+        raise ValidationError(
+            _(
+                "“%s” would still be read: somewhere it is broken by markup such as “*” or a "
+                "link. Give the passage also as it is typed there."
+            )
+            % left
+        )
+
+
+def _remove_files(article: Article, files: Sequence[str]) -> None:
+    """Remove the pictures that no other article shows: their rows now, their files on commit."""
+    kept = also_shown_by(article, files)
+    gone = [name for name in files if name not in kept]
+    Person.objects.filter(portrait__file__in=gone).update(portrait=None)
+    Image.objects.filter(file__in=gone).delete()
+    transaction.on_commit(lambda: _delete_files(gone))
+
+
 def _delete_files(names: Iterable[str]) -> None:
     for name in names:
         default_storage.delete(name)
+
+
+def _uids_in(data: Any) -> Iterator[str]:
+    """Yield the uid of everything that a document embeds."""
+    if isinstance(data, dict):
+        if "uid" in data:
+            yield data["uid"]
+        data = list(data.values())
+    if isinstance(data, list):
+        for item in data:
+            yield from _uids_in(item)
