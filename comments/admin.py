@@ -185,7 +185,7 @@ class CommentAdmin(ModelAdmin):
     def stands(self, comment: Comment) -> SafeString:
         return state_badge(comment)
 
-    @admin.display(description=gettext_lazy("written at"), ordering="pk")
+    @admin.display(description=gettext_lazy("written at"))
     def written(self, comment: Comment) -> SafeString | str:
         return moment(comment.created_at)
 
@@ -341,7 +341,7 @@ class FeedbackAdmin(ModelAdmin):
     def version(self, feedback: Feedback) -> str:
         return str(feedback.number or "–")
 
-    @admin.display(description=gettext_lazy("given at"), ordering="pk")
+    @admin.display(description=gettext_lazy("given at"))
     def given(self, feedback: Feedback) -> str:
         return moment(feedback.created_at)
 

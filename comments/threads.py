@@ -13,7 +13,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-from django.db.models import Count, IntegerField, Q, QuerySet, Subquery, TextField
+from django.db.models import IntegerField, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from comments.models import STEP, Comment
+from comments.models import STEP, Comment, CommentQuerySet
 from publishing.markup import trusted
 from publishing.parts import parts
 
@@ -53,26 +53,21 @@ class Stretch:
     total: int = 0
 
 
+def approved(article_id: int) -> CommentQuerySet:
+    """The comments of an article that readers may see."""
+    return Comment.objects.approved().filter(article_id=article_id)
+
+
 def thread(article_id: int) -> QuerySet:
     """The approved comments of an article in order, as tuples."""
-    approved = Comment.objects.approved().filter(article_id=article_id)
-    return approved.in_thread().annotate(**COLUMNS).values_list(*ORDER)
+    return approved(article_id).in_thread().annotate(**COLUMNS).values_list(*ORDER)
 
 
 def beginning(article_id: int, most: int) -> Stretch:
-    """Return the first stretch of a thread and its count, in one query whatever they hold."""
-    counted = (
-        Comment.objects.approved()
-        .filter(article_id=article_id)
-        .order_by()
-        .values("article_id")
-        .annotate(total=Count("*"))
-        .values("total")
-    )
-    rows = list(thread(article_id).annotate(total=Subquery(counted))[: most + 1])
-    if not rows:
-        return Stretch([])
-    return Stretch([row[:-1] for row in rows[:most]], _follows(rows, most), total=rows[0][-1])
+    """Return the first stretch of a thread and its count, in two queries."""
+    rows = list(thread(article_id)[: most + 1])
+    total = approved(article_id).count()
+    return Stretch(rows[:most], _follows(rows, most), total)
 
 
 def continuation(article_id: int, after: str, most: int) -> Stretch:
@@ -109,7 +104,7 @@ def find_approved(article_id: int, named: str) -> Comment | None:
     """Return the approved comment of the article that a reader names by its number, if any."""
     if not re.fullmatch(r"[0-9]{1,18}", named):
         return None
-    return Comment.objects.approved().filter(article_id=article_id, pk=int(named)).first()
+    return approved(article_id).filter(pk=int(named)).first()
 
 
 def labels_of(ready: Mapping[str, Any]) -> dict[str, str]:

@@ -56,7 +56,7 @@ def test_the_same_answer_is_counted_once_however_often_it_is_clicked():
     assert Feedback.objects.count() == 1
 
 
-def test_editors_who_decide_about_the_same_comments_do_not_wait_in_a_circle():
+def test_editors_who_approve_the_same_comments_approve_each_once():
     articles = [build.published_article(f"article-of-{number}") for number in range(3)]
     waiting = [build.comment(article, "pending") for article in articles for _ in range(3)]
 

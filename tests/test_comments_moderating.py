@@ -1,10 +1,13 @@
 """Deciding about comments: what is done, what was so already, and what readers see of it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from articles.deeds import publish, withdraw
 from articles.recording import record
@@ -62,6 +65,16 @@ def test_comments_of_several_articles_change_each_page_in_one_statement(
         moderating.approve(waiting, by=None)
 
     assert all(stamp(one) != old for one, old in zip(articles, before, strict=True))
+
+
+def test_rows_are_held_in_one_order_so_that_two_editors_never_wait_in_a_circle(article):
+    waiting = [build.comment(article, state="pending") for _ in range(3)]
+
+    with CaptureQueriesContext(connection) as queries:
+        moderating.approve(waiting[::-1], by=None)
+
+    held = next(q["sql"] for q in queries.captured_queries if q["sql"].startswith("SELECT"))
+    assert re.search(r'ORDER BY ("comments_comment"."id"|1) ASC', held)
 
 
 def test_the_stamps_are_raised_after_everything_else(article, monkeypatch):

@@ -525,9 +525,12 @@ if connection.vendor == "sqlite":
         many(article, 300)
         with CaptureQueriesContext(connection) as queries:
             beginning(article.pk, 10)
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN QUERY PLAN {queries.captured_queries[0]['sql']}")
-            plan = " ".join(row[3] for row in cursor.fetchall())
+        plan = " ".join(explain(query["sql"]) for query in queries.captured_queries)
         assert "USING INDEX comment_thread" in plan
         assert "USING COVERING INDEX comment_of_article" in plan
         assert "TEMP B-TREE" not in plan
+
+    def explain(statement):
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+            return " ".join(row[3] for row in cursor.fetchall())
