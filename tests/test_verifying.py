@@ -176,6 +176,14 @@ def test_a_publication_that_is_gone_is_missed_by_the_one_behind_it(article, gone
     assert verdicts[after].reason == "it does not follow the publication before it"
 
 
+def test_a_gap_that_was_closed_is_found_too(article):
+    number(2).delete()
+    Publication.objects.filter(number=3).update(previous_seal=number(1).seal)
+
+    assert states(article) == ["good", "broken", "good"]
+    assert reasons(article)[1] == "what it says of itself was changed"
+
+
 def test_publications_in_another_order_are_found(article):
     second, third = number(2), number(3)
     Publication.objects.filter(pk=third.pk).update(goes_live_at=NOON, ends_at=NOON)
@@ -235,7 +243,7 @@ def test_the_page_of_an_open_period_is_the_same_on_another_day(clock):
     rows = "2016 | .. | Reduced | reduced | Fewer people.\n"
     build.section(article, body=f"```periods\ntitle: Since 2016\n{rows}```")
     build.published(article)
-    clock.move_to(NOON + 900 * HOUR)
+    clock.move_to(NOON + 24_000 * HOUR)
 
     assert states(article) == ["good"]
 
