@@ -109,7 +109,7 @@ class Sections(Part):
                 yield self.problem(row, "body", f"“{self.row_title(row)}”: {sentence}")
 
     def prepare_row(self, row: Row, preparing: Preparing) -> Row:
-        html = preparing.markdown(row["body"] or "", notes=True)
+        html = preparing.markdown(row["body"] or "", within=self.anchor(row), notes=True)
         return {**row, "html": html, "id": self.anchor(row)}
 
     def context(self, rows: list[Row], page: Any) -> dict[str, Any]:

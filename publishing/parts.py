@@ -85,8 +85,14 @@ class Preparing:
     sources: Mapping[str, Row]
     today: int | None = None
 
-    def markdown(self, text: str, *, notes: bool = False, inline: bool = False) -> str:
-        """Return the HTML of a Markdown text, with its citations numbered."""
+    def markdown(
+        self, text: str, *, within: str = "", notes: bool = False, inline: bool = False
+    ) -> str:
+        """Return the HTML of a Markdown text, with its citations numbered.
+
+        ``within`` is the id of the row it belongs to: ids of its drawings begin with it, as two
+        rows may have drawings of one title.
+        """
         return str(
             render_markdown(
                 text,
@@ -94,6 +100,7 @@ class Preparing:
                 sources=self.sources,
                 notes=notes,
                 inline=inline,
+                prefix=f"figure-{within}" if within else "figure",
                 today=self.today,
             )
         )
@@ -250,7 +257,9 @@ class Part(Block):
 
     def prepare_row(self, row: Row, preparing: Preparing) -> Row:
         """Return one row, with the HTML of its Markdown under ``html``."""
-        html = preparing.markdown(row[self.body] or "") if self.body else ""
+        html = (
+            preparing.markdown(row[self.body] or "", within=self.anchor(row)) if self.body else ""
+        )
         return {**row, "html": html, "id": self.anchor(row)}
 
     def context(self, rows: list[Row], page: Any) -> dict[str, Any]:

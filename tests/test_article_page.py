@@ -286,6 +286,18 @@ def test_every_id_stands_once_and_every_link_on_the_page_leads_somewhere(page):
     assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
 
 
+def test_two_drawings_of_one_title_have_two_ids(client, article):
+    drawing = "```bars\ntitle: Told to leave\ncaption: Rounds.\n2016 | 35 | us\n```"
+    for _ in range(2):
+        build.section(article, body=drawing)
+    build.published(article)
+
+    page = html(client)
+
+    ids = re.findall(r'\sid="(figure-[^"]+)"', page)
+    assert len(ids) == len(set(ids)) >= 2
+
+
 def test_headings_go_down_one_step_at_a_time(page):
     levels = [int(level) for level in re.findall(r"<h([1-6])[\s>]", page)]
 
