@@ -1,7 +1,11 @@
 """The admin has a content policy of its own; public pages keep the strict one."""
 
 import pytest
+from django.contrib import admin
+from unfold.admin import BaseInlineMixin, ModelAdmin
 
+from publishing.editing.rows import RowList, inline_of
+from publishing.parts import parts
 from tests import build, desk
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +47,22 @@ def test_logging_in_leads_to_the_desk():
 
     assert response["Location"] == "/admin/"
     assert response.cookies["sessionid"]["path"] == "/admin/"
+
+
+def test_everything_registered_is_dressed_by_unfold():
+    bare = [
+        model._meta.label
+        for model, desk_of_it in admin.site._registry.items()
+        if not isinstance(desk_of_it, ModelAdmin)
+        or any(not issubclass(inline, BaseInlineMixin) for inline in desk_of_it.inlines)
+    ]
+    assert bare == []
+
+
+def test_every_part_brings_something_that_edits_it():
+    for part in parts():
+        inline = inline_of(part)
+        assert issubclass(inline, BaseInlineMixin | RowList), part.name
 
 
 def test_the_menu_names_what_one_may_open():

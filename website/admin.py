@@ -15,6 +15,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django_tasks_db.admin import DBTaskResultAdmin
+from django_tasks_db.models import DBTaskResult
+from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from articles.admin.listing import editor_of, state_badge
@@ -32,6 +35,7 @@ admin.site.index_title = gettext_lazy("The desk")
 admin.site.logout_template = "admin/logged_out.html"
 admin.site.unregister(User)
 admin.site.unregister(Group)
+admin.site.unregister(DBTaskResult)
 
 
 class WithRights(DeskAdmin):
@@ -56,6 +60,14 @@ class UserAdmin(WithRights, DjangoUserAdmin):
 @admin.register(Group)
 class GroupAdmin(WithRights, DjangoGroupAdmin):
     """Groups give several accounts the same rights."""
+
+
+@admin.register(DBTaskResult)
+class TaskAdmin(DBTaskResultAdmin, ModelAdmin):
+    """What the worker did and what failed, to be read only."""
+
+    list_display = ("task_name", "status", "enqueued_at", "finished_at", "queue_name")
+    search_fields = ("task_path",)
 
 
 def first_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
