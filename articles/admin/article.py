@@ -151,6 +151,7 @@ class ArticleAdmin(listing.ArticleList, DeskAdmin):
         stands = standing(article) if article else None
         context |= {
             "form": context["adminform"].form,
+            "list_title": listing.LIST_TITLE,
             "standing": stands,
             "edited_by": name_of(stands.latest.created_by) if stands and stands.latest else "",
             "tabs": self._tabs(request, context, article),

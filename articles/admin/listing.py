@@ -18,6 +18,9 @@ from articles.admin.conflict import name_of
 from articles.admin.standing import Column, State, columns, with_standing
 from articles.models import Article, Revision
 
+# What the public pages call them too.
+LIST_TITLE = gettext_lazy("Explainers")
+
 
 class StateFilter(admin.SimpleListFilter):
     title = gettext_lazy("state")
@@ -63,7 +66,7 @@ class ArticleList:
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        given = {"list_title": _("Explainers"), **(extra_context or {})}
+        given = {"list_title": LIST_TITLE, **(extra_context or {})}
         return super().changelist_view(request, given)
 
     def get_ordering(self, request: HttpRequest) -> Sequence[str]:

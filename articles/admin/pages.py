@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
+from articles.admin.listing import LIST_TITLE
 from articles.admin.standing import standing
 from articles.models import Article
 
@@ -60,6 +61,7 @@ def show(
     given = {
         **desk.admin_site.each_context(request),
         "title": title,
+        "list_title": LIST_TITLE,
         "subtitle": str(article),
         "original": article,
         "article": article,
