@@ -104,11 +104,11 @@ class ArticlePage:
         image = self.shown_image(self.own["image"])
         return image["url"] if image else ""
 
-    @property
+    @cached_property
     def url(self) -> str:
         return reverse("articles:article", args=[self.slug]) if self.slug else ""
 
-    @property
+    @cached_property
     def absolute_url(self) -> str:
         return f"{self.base_url}{self.url}"
 

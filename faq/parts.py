@@ -15,7 +15,7 @@ from articles.lists import address_of, in_context
 from articles.models import Publication
 from faq.models import PublishedQuestion, PublishedQuestionTopic, Question
 from publishing.markup import plain_text, trusted
-from publishing.parts import CitingText, Data, Part, Problem, Row
+from publishing.parts import CitingText, Data, Part, Preparing, Problem, Row
 
 QUESTIONS_OF_A_TOPIC = 8
 
@@ -45,6 +45,10 @@ class Questions(Part):
             if not plain_text(row["answer"] or ""):
                 yield self.problem(row, "answer", _("“%s” has no answer.") % self.row_title(row))
 
+    def prepare_row(self, row: Row, preparing: Preparing) -> Row:
+        """Return one row with its HTML, and its answer for machines under ``plain``."""
+        return {**super().prepare_row(row, preparing), "plain": plain_text(row["answer"] or "")}
+
     def context(self, rows: list[Row], page: Any) -> dict[str, Any]:
         return {"questions": [as_shown(row) for row in rows]}
 
@@ -55,7 +59,7 @@ class Questions(Part):
                     "@type": "Question",
                     "name": row["question"],
                     "url": f"{page.absolute_url}#{row['id']}",
-                    "acceptedAnswer": {"@type": "Answer", "text": plain_text(row["answer"])},
+                    "acceptedAnswer": {"@type": "Answer", "text": row["plain"]},
                 }
                 for row in rows
             ]
@@ -83,7 +87,7 @@ class Questions(Part):
                 anchor=row["id"],
                 position=position,
                 question=row["question"],
-                answer=plain_text(row["answer"]),
+                answer=row["plain"],
                 shown=row,
             )
             for position, row in enumerate(shown, start=1)

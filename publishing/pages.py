@@ -296,7 +296,7 @@ def finish(response: HttpResponse, page: Page) -> KeptPage:
     headers = [(name, value) for name, value in response.items() if name != "Content-Length"]
     content = response.content
     compressed = gzip.compress(content, compresslevel=6, mtime=0)
-    name = hashlib.sha256(repr(headers).encode() + content).hexdigest()[:32]
+    name = hashlib.blake2b(repr(headers).encode() + content, digest_size=16).hexdigest()
     return KeptPage(
         tokens=dict(page.tokens),
         since=page.at.timestamp(),
