@@ -220,7 +220,7 @@ _TEXT_TAGS = {
     "hr": set(),
     "li": {"class"},
     "ol": {"class", "start"},
-    "p": {"class", "id"},
+    "p": {"class", "id", "aria-hidden"},
     "pre": set(),
     "span": {"class"},
     "strong": set(),
@@ -250,6 +250,7 @@ _VOID = {"br", "hr"}
 _VALUES = {
     "class": re.compile(r"[a-z][a-z-]*(?: [a-z][a-z-]*)*"),
     "id": re.compile(r"(?:figure|preview)-[a-z0-9-]+"),
+    "aria-hidden": re.compile(r"true"),
     "aria-labelledby": re.compile(r"[a-z0-9-]+ [a-z0-9-]+-text"),
     "role": re.compile(r"img|note"),
     "rel": re.compile(r"noopener"),

@@ -55,7 +55,7 @@ def test_a_drawing_is_a_figure_with_title_caption_and_credit(kind):
 def test_a_drawing_has_a_name_and_a_text_alternative(kind):
     html = drawn(drawing(kind, ROWS[kind]))
     assert 'role="img" aria-labelledby="figure-a-drawing figure-a-drawing-text"' in html
-    assert '<p class="visually-hidden" id="figure-a-drawing-text">' in html
+    assert '<p class="visually-hidden" aria-hidden="true" id="figure-a-drawing-text">' in html
 
 
 @pytest.mark.parametrize("kind", ["bars", "periods", "marks"])

@@ -124,9 +124,12 @@ class Drawing:
         )
 
     def alternative(self, title_id: str, made: str) -> SafeString:
-        """Return the text alternative, hidden from the eye: as typed, else as ``made`` of rows."""
+        """Return the text alternative, hidden from the eye: as typed, else as ``made`` of rows.
+
+        It is read out as part of the drawing's name, and not once more behind it.
+        """
         return format_html(
-            '<p class="visually-hidden" id="{}-text">{}</p>',
+            '<p class="visually-hidden" aria-hidden="true" id="{}-text">{}</p>',
             title_id,
             self.head.get("text") or made,
         )
