@@ -72,11 +72,12 @@ class EventFilter(django_filters.FilterSet):
                 method=method,
                 min_value=EARLIEST_YEAR,
                 max_value=LATEST_YEAR,
+                error_messages={"invalid": not_a_year},
                 widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 5}),
             )
-            for name, label, method in (
-                ("from", _("From year"), "from_year"),
-                ("to", _("To year"), "to_year"),
+            for name, label, not_a_year, method in (
+                ("from", _("From year"), _("Give the first year in figures: 1917."), "from_year"),
+                ("to", _("To year"), _("Give the last year in figures: 1933."), "to_year"),
             )
         }
         return {**years, **super().get_filters()}
