@@ -25,13 +25,13 @@ QUERIES = {
     "/articles/": 7,
     "/articles/?page=2": 7,
     "/articles/?topic={topic}&q=summary&since=2020-01-01": 8,
-    "/articles/one/": 10,
+    "/articles/one/": 11,
     "/articles/one.json": 4,
     "/articles/one/history/": 6,
     "/articles/one/history/2/": 13,
     "/articles/one/history/2/changes/": 9,
     "/articles/one/at/{today}/": 3,
-    "/articles/one/comments/": 8,
+    "/articles/one/comments/": 9,
     "/articles/one/comments/?after={path}": 9,
     "/articles/one/comments/?reply_to={comment}": 9,
     "/articles/one/comments/?about=timeline": 7,
@@ -163,8 +163,8 @@ def test_an_approved_comment_costs_the_thread_and_not_the_body(client, size):
     build.comment(article)
 
     # The page is not right any more: one. Address and article, each with its stamp: four. The body
-    # still is: one. The thread, with its stamp: two.
-    assert cost(client, "/articles/one/") == 8
+    # still is: one. The thread with its count and its stamp: three.
+    assert cost(client, "/articles/one/") == 9
 
 
 def test_the_table_names_every_public_address():
