@@ -1,18 +1,21 @@
 """Loading the demonstration: its files become documents, recorded and published like any other."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from articles.addressing import change_slug
 from articles.deeds import publish
-from articles.documents import SCHEMA, Document, citing_texts
-from articles.models import Article, Review
+from articles.documents import ARTICLE_FIELDS, SCHEMA, Document, citing_texts
+from articles.models import Article, Publication, Revision
 from articles.restoring import import_document
+from articles.reviewing import record_review
 from library.models import Image, Person, Source, Topic
 from library.pictures import read_picture, store
 from publishing.markup import citations
@@ -22,10 +25,11 @@ from website.demonstration_files import (
     FOLDER,
     Malformed,
     Row,
+    WrittenRow,
     part_rows,
     read_rows,
     uid_of,
-    written_value,
+    values_of,
 )
 
 # The library's files, which field names a row, and which field holds its Markdown.
@@ -42,11 +46,15 @@ class Library:
     """The library's files as embedded rows, by model and name."""
 
     rows: dict[tuple[type[models.Model], str], Row] = field(default_factory=dict)
+    # The names of the articles beside it.
+    articles: frozenset[str] = frozenset()
 
     def embed(self, model: type[models.Model], name: str) -> Any:
         """Return what a document holds of the row: its embedded data, or an article's uid."""
-        if model is Article:
+        if model is Article and name in self.articles:
             return uid_of(name)
+        if model is Article:
+            raise Malformed(f"There is no article “{name}”.")
         if (model, name) not in self.rows:
             raise Malformed(f"The library has no {model._meta.verbose_name} “{name}”.")
         return self.rows[model, name]
@@ -65,46 +73,50 @@ class Loaded:
 def load_demonstration(*, by: AbstractBaseUser | None, folder: Path = FOLDER) -> list[Loaded]:
     """Load every article of ``folder`` and publish it; one already published is left as it is.
 
-    Raises ``Malformed`` with a sentence for a file that cannot be read.
+    Raises ``Malformed`` with a sentence that names the file for one that cannot
+    be read, and for an article that is not complete.
     """
-    library = read_library(folder / "library")
+    folders = sorted(path.parent for path in folder.glob("*/article.md"))
+    present = {path: one for path in folders if (one := _published(path))}
+    if len(present) == len(folders):
+        return [_left(one) for one in present.values()]
+    # All of it is read before any of it is written.
+    library = read_library(folder / "library", articles={path.name for path in folders})
+    articles = {path: read_article(path, library) for path in folders if path not in present}
     for (model, _name), plain in library.rows.items():
         model.objects.recover(plain, Differences())
-    folders = sorted(path.parent for path in folder.glob("*/article.md"))
     # First all of them empty, so that they can point at each other.
-    for path in folders:
-        Article.objects.get_or_create(uid=uid_of(path.name))
-    return [_load(path, library, by) for path in folders]
+    for document, _front_matter in articles.values():
+        Article.objects.get_or_create(uid=document["uid"])
+    return [
+        _left(present[path]) if path in present else _load(path.name, *articles[path], by)
+        for path in folders
+    ]
 
 
-def read_library(folder: Path) -> Library:
-    """Read the library's files, and store the pictures they name."""
-    library = Library()
-    for name, model, known_by, body in LIBRARY:
-        for written in read_rows(folder / f"{name}.md"):
-            fields = {**written.fields, **({body: written.body} if body else {})}
+def read_library(folder: Path, *, articles: Collection[str] = ()) -> Library:
+    """Read the library's files, and store the pictures they name; ``articles`` may be named too."""
+    library = Library(articles=frozenset(articles))
+    for file, model, known_by, body in LIBRARY:
+        known = {known_by, *model.shown} - {body}
+        for written in read_rows(folder / f"{file}.md", known=known):
+            name = written.need(known_by)
+            if (model, name) in library.rows:
+                raise Malformed(f"{written.where}: “{name}” is there already.")
+            given = {**written.fields, **({body: written.body} if body else {})}
             if model is Image:
-                fields |= _stored_picture(folder / "images" / fields["file"])
-            if fields.get("portrait"):
-                fields["portrait"] = library.embed(Image, fields["portrait"])
-            library.rows[model, fields[known_by]] = _embedded(model, name, fields, known_by)
+                given |= _stored_picture(folder / "images", written)
+            values = values_of(model, model.shown, given, where=written.where, embed=library.embed)
+            library.rows[model, name] = {"uid": uid_of("library", file, name), **values}
     return library
 
 
 def read_article(folder: Path, library: Library) -> tuple[Document, Row]:
     """Return the document that a folder's files describe, and the front matter of the article."""
-    [written] = read_rows(folder / "article.md")
-    own = {
-        name: written_value(Article._meta.get_field(name), written.fields.get(name))
-        for name in ("title", "question", "short_answer", "summary", "comments_open")
-    }
-    own["topics"] = [library.embed(Topic, slug) for slug in written.fields["topics"]]
-    own["written_by"] = [library.embed(Person, slug) for slug in written.fields["written_by"]]
-    image = written.fields.get("image")
-    own["image"] = library.embed(Image, image) if image else None
-    due = written.fields.get("review_due_on")
-    own["review_due_on"] = due.isoformat() if due else None
-    own["comments_until"] = None
+    written = _the_only_row(folder / "article.md")
+    own = values_of(
+        Article, ARTICLE_FIELDS, written.fields, where=written.where, embed=library.embed
+    )
     parts = {
         part.name: {"schema": part.schema, "rows": rows}
         for part in registered_parts()
@@ -115,44 +127,61 @@ def read_article(folder: Path, library: Library) -> tuple[Document, Row]:
         "uid": uid_of(folder.name),
         "article": own,
         "parts": parts,
-        "sources": list(_cited(parts, library.embed)),
+        "sources": list(_cited(parts, folder, library)),
     }
     return document, written.fields
 
 
-def _load(folder: Path, library: Library, by: AbstractBaseUser | None) -> Loaded:
-    document, front_matter = read_article(folder, library)
-    article = Article.objects.get(uid=document["uid"])
-    title = document["article"]["title"]
-    if article.publications.exists():
-        return Loaded(title, article.slug, is_new=False)
+def _the_only_row(path: Path) -> WrittenRow:
+    rows = read_rows(path, known={*ARTICLE_FIELDS, "review", "publication"})
+    if len(rows) != 1:
+        raise Malformed(f"{path.parent.name}/{path.name}: it has one row, and no other.")
+    [written] = rows
+    if not written.need("publication").get("change_note"):
+        raise Malformed(f"{written.where}: its publication has no change_note.")
+    return written
+
+
+def _published(folder: Path) -> Publication | None:
+    """Return the newest publication of a folder's article, None if there is none."""
+    publications = Publication.objects.filter(article__uid=uid_of(folder.name))
+    return publications.select_related("article").order_by("-goes_live_at").first()
+
+
+def _left(publication: Publication) -> Loaded:
+    return Loaded(publication.title, publication.article.slug, is_new=False)
+
+
+def _load(slug: str, document: Document, front_matter: Row, by: AbstractBaseUser | None) -> Loaded:
     revision = import_document(document, by=by).revision
-    change_slug(article, folder.name, by=by)
-    if review := front_matter.get("review"):
-        Review.objects.create(
-            article=article,
-            digest=revision.digest,
-            person=Person.objects.get(slug=review["person"]),
-            reviewed_on=review["reviewed_on"],
-            checked=review["checked"],
-            recorded_by=by,
-        )
-    publish(revision, by=by, change_note=front_matter["publication"]["change_note"])
-    return Loaded(title, folder.name, is_new=True)
+    change_slug(revision.article, slug, by=by)
+    try:
+        if review := front_matter.get("review"):
+            _record_review(revision, review, by)
+        publish(revision, by=by, change_note=front_matter["publication"]["change_note"])
+    except ValidationError as error:
+        raise Malformed(f"{slug}: {' '.join(error.messages)}") from error
+    return Loaded(document["article"]["title"], slug, is_new=True)
 
 
-def _embedded(model: type[models.Model], file: str, fields: Row, known_by: str) -> Row:
-    row = {"uid": uid_of("library", file, fields[known_by])}
-    for name in model.shown:
-        given = fields.get(name)
-        kind = model._meta.get_field(name)
-        is_row = isinstance(given, dict)
-        row[name] = given if is_row else written_value(kind, given)
-    return row
+def _record_review(revision: Revision, review: Row, by: AbstractBaseUser | None) -> None:
+    person = Person.objects.filter(slug=review.get("person", "")).first()
+    if person is None or not isinstance(review.get("reviewed_on"), date):
+        raise ValidationError("Its review names a person of the library and a day, reviewed_on.")
+    checked = review.get("checked", "")
+    record_review(
+        revision, person=person, reviewed_on=review["reviewed_on"], checked=checked, by=by
+    )
 
 
-def _stored_picture(path: Path) -> Row:
-    picture = read_picture(path.read_bytes())
+def _stored_picture(folder: Path, written: WrittenRow) -> Row:
+    path = folder / written.need("file")
+    try:
+        picture = read_picture(path.read_bytes())
+    except OSError as error:
+        raise Malformed(f"{written.where}: there is no picture {path.name}.") from error
+    except ValidationError as error:
+        raise Malformed(f"{written.where}: {path.name}: {error.messages[0]}") from error
     return {
         "file": store(picture),
         "digest": picture.digest,
@@ -161,9 +190,15 @@ def _stored_picture(path: Path) -> Row:
     }
 
 
-def _cited(parts: Row, embed: Callable[[type[models.Model], str], Any]) -> Iterator[Row]:
+def _cited(parts: Row, folder: Path, library: Library) -> Iterator[Row]:
     keys: dict[str, None] = {}
-    for _part, citing in citing_texts({"parts": parts}):
-        keys.update(dict.fromkeys(citation.key for citation in citations(citing.text)))
+    for part, citing in citing_texts({"parts": parts}):
+        for citation in citations(citing.text):
+            if (Source, citation.key) not in library.rows:
+                raise Malformed(
+                    f"{folder.name}/{part}.md: “{citing.label}” cites [@{citation.key}], "
+                    "which the library does not have."
+                )
+            keys[citation.key] = None
     for key in keys:
-        yield embed(Source, key)
+        yield library.rows[Source, key]
