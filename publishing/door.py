@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
-from publishing.pages import Headers, kept_answer
+from publishing.pages import FORWARDED_PROTO, Headers, kept_answer
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class Door:
         self.application = application
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        if settings.SECURE_PROXY_SSL_HEADER:
+        if FORWARDED_PROTO in environ:
             _forget_hearsay(environ)
         if settings.PAGE_CACHE and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
             found = self._look(environ)
@@ -47,17 +47,13 @@ class Door:
             except (DatabaseError, InterfaceError):
                 logger.info("A connection was unusable at the door.", exc_info=True)
                 connection.close()
-            finally:
-                # As Django does at the end of a request; it also gives back what is pooled.
-                connection.close_if_unusable_or_obsolete()
         return None
 
 
 def _forget_hearsay(environ: dict[str, Any]) -> None:
     """Only a proxy of ours may say that a reader came by https."""
-    name, _secure = settings.SECURE_PROXY_SSL_HEADER
-    if name in environ and not _is_proxy_of_ours(environ.get("REMOTE_ADDR", "")):
-        del environ[name]
+    if not _is_proxy_of_ours(environ.get("REMOTE_ADDR", "")):
+        del environ[FORWARDED_PROTO]
 
 
 def _is_proxy_of_ours(word: str) -> bool:

@@ -31,6 +31,8 @@ from publishing.stamps import tokens
 
 Headers = list[tuple[str, str]]
 LARGEST_KEPT_PAGE_NUMBER = 20
+# The header that a proxy sets, as in settings.SECURE_PROXY_SSL_HEADER.
+FORWARDED_PROTO = "HTTP_X_FORWARDED_PROTO"
 # What an answer without content leaves out. It keeps the rest, policies above all.
 _DESCRIBES_CONTENT = {"Content-Type", "Content-Length", "Content-Encoding", "Content-Language"}
 
@@ -337,11 +339,10 @@ def _is_personal(response: HttpResponse) -> bool:
 
 def _scheme(environ: dict[str, Any]) -> str:
     """Return "http" or "https" as Django sees it, so that no other word makes a page of its own."""
-    if trusted := settings.SECURE_PROXY_SSL_HEADER:
-        said = environ.get(trusted[0])
-        if said is not None:
-            return "https" if said.partition(",")[0].strip() == trusted[1] else "http"
-    return environ["wsgi.url_scheme"]
+    said = environ.get(FORWARDED_PROTO)
+    if said is None or not settings.SECURE_PROXY_SSL_HEADER:
+        return environ["wsgi.url_scheme"]
+    return "https" if said.partition(",")[0].strip() == "https" else "http"
 
 
 def _is_public_page(path: str) -> bool:

@@ -57,25 +57,25 @@ def _rows(keys: Keys) -> Rows:
     database = connections[DEFAULT_DB_ALIAS]
     if database.queries_logged or database.vendor not in _DRIVERS:
         with database.cursor() as cursor:
-            cursor.execute(_statement(len(keys), "%s"), keys)
+            cursor.execute(_statement(len(keys)), keys)
             return cursor.fetchall()
     with database.wrap_database_errors:
         return _DRIVERS[database.vendor](database, keys)
 
 
 def _rows_of_sqlite(database: BaseDatabaseWrapper, keys: Keys) -> Rows:
+    """Look each key up in a column of one row: that takes two thirds of the time of many rows."""
     database.ensure_connection()
-    return database.connection.execute(_statement(len(keys), "?"), keys).fetchall()
+    found = database.connection.execute(_statement_of_one_row(len(keys)), keys).fetchone()
+    return [(key, token) for key, token in zip(keys, found, strict=True) if token is not None]
 
 
-def _rows_of_postgresql(
-    database: BaseDatabaseWrapper, keys: tuple[str, ...]
-) -> list[tuple[str, str]]:
+def _rows_of_postgresql(database: BaseDatabaseWrapper, keys: Keys) -> Rows:
     """Borrow a connection from the pool for the one statement, unless this thread holds one.
 
     Putting it into Django's hands and taking it out again costs as much as asking.
     """
-    statement = _statement(len(keys), "%s")
+    statement = _statement(len(keys))
     if database.connection is None and database.pool:
         database.pool.open()
         with database.pool.connection() as borrowed:
@@ -88,6 +88,12 @@ _DRIVERS = {"sqlite": _rows_of_sqlite, "postgresql": _rows_of_postgresql}
 
 
 @cache
-def _statement(count: int, place: str) -> str:
-    places = ", ".join([place] * count)
+def _statement(count: int) -> str:
+    places = ", ".join(["%s"] * count)
     return f"SELECT key, token FROM publishing_stamp WHERE key IN ({places})"  # noqa: S608
+
+
+@cache
+def _statement_of_one_row(count: int) -> str:
+    one = "(SELECT token FROM publishing_stamp WHERE key = ?)"
+    return f"SELECT {', '.join([one] * count)}"
