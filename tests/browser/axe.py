@@ -8,20 +8,27 @@ from playwright.sync_api import Page
 
 # The rule of WCAG 2.2 that axe leaves out unless it is asked for: places to press of 24 pixels.
 OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+# The rules that depend on the colours of a page. On a long page they take most of the time.
+COLOURS = ("color-contrast", "link-in-text-block")
 
 
 def violations(
-    page: Page, *, without: tuple[str, ...] = (), only: tuple[str, ...] = ()
+    page: Page,
+    *,
+    without: tuple[str, ...] = (),
+    only: tuple[str, ...] = (),
+    besides: tuple[str, ...] = (),
 ) -> list[str]:
     """What axe finds wrong on the page as it is now, one line for each element.
 
-    `without` names CSS selectors of what is left out, `only` the rules to use; unless told, all of
-    axe's rules are used, its best practices among them. The page must run scripts: where they are
-    off, axe never comes back.
+    `without` names CSS selectors of what is left out, `only` the rules to use, `besides` rules not
+    to use; unless told, all of axe's rules are used, its best practices among them. The page must
+    run scripts: where they are off, axe never comes back.
     """
     page.evaluate(source())
     scope = {"include": [["html"]], "exclude": [[selector] for selector in without]}
-    options = {**OPTIONS, "runOnly": list(only)} if only else OPTIONS
+    rules = {**OPTIONS["rules"], **{rule: {"enabled": False} for rule in besides}}
+    options = {**OPTIONS, "rules": rules, **({"runOnly": list(only)} if only else {})}
     found: dict[str, Any] = page.evaluate(
         "([scope, options]) => axe.run(scope, options)", [scope, options]
     )
