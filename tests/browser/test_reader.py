@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, Route, ViewportSize, expect
 
+from tests import build
 from tests.browser.demonstration import EXPLAINER, PAGES, SHORTER
 from tests.browser.recorded import Recorded
 
@@ -107,6 +108,16 @@ def test_nothing_reaches_over_the_sides_of_the_window(page: Page, problems, demo
             if found := page.evaluate(TOO_WIDE):
                 wide[address, width] = found
     assert wide == {}
+
+
+def test_a_refused_form_fits_the_narrowest_window(page: Page, problems, live_server):
+    build.published_article("one")
+    problems.expect("422")
+    page.set_viewport_size({"width": min(WIDTHS), "height": 740})
+    page.goto("/articles/one/")
+    page.get_by_role("button", name="Send for approval").click()
+    expect(page.get_by_role("group", name="Your comment was not sent")).to_be_visible()
+    assert page.evaluate(TOO_WIDE) == []
 
 
 def test_links_into_a_page_lead_to_one_place_there(demonstration):
