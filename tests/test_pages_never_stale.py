@@ -33,6 +33,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keep_connection")]
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 INSTANT = timedelta(microseconds=1)
+# What was last true on this day is due for a check a few days after NOON.
+FIRST_DAY = date(2026, 5, 28)
 
 
 @pytest.fixture
@@ -132,7 +134,7 @@ class Newsroom:
         self.changes += 1
         article.title = f"Title {self.changes}"
         article.save()
-        article.facts.update(as_of=date(2026, 5, 20) + timedelta(days=self.changes))
+        article.facts.update(as_of=FIRST_DAY + timedelta(days=self.changes))
         return article
 
     def publish_first(self) -> None:
@@ -276,15 +278,27 @@ def test_every_page_is_right_at_each_moment_at_which_something_changes_by_itself
         moment + shift
         for publication in Publication.objects.filter(cancelled_at=None)
         for moment in (publication.goes_live_at, publication.ends_at)
-        if moment and moment >= datetime.now(UTC)
+        if moment and moment > datetime.now(UTC)
         for shift in (-INSTANT, timedelta(0))
     }
-    stale = datetime(2026, 5, 20, 23, 59, 59, tzinfo=UTC) + timedelta(days=180)
-    moments |= {stale + timedelta(days=days, seconds=1) for days in range(6)}
-    moments |= {NOON + 50 * HOUR - INSTANT, NOON + 50 * HOUR}
-    for moment in sorted(moment for moment in moments if moment >= datetime.now(UTC)):
+    for moment in sorted(moments):
         clock.move_to(moment)
         assert_right(newsroom, site, plain, str(moment))
+
+
+def test_every_page_is_right_when_comments_close_and_when_a_fact_is_due_for_a_check(
+    site, plain, clock
+):
+    newsroom = Newsroom()
+    newsroom.publish_second()
+    newsroom.publish_first()
+    end_of_day = datetime.combine(FIRST_DAY, datetime.max.time(), tzinfo=UTC)
+    due = [end_of_day + timedelta(days=180 + days) for days in range(4)]
+    changes = [newsroom.first.comments_until, *due]
+    for moment in [NOON, *(moment + shift for moment in changes for shift in (-INSTANT, INSTANT))]:
+        clock.move_to(moment)
+        assert_right(newsroom, site, plain, str(moment))
+    assert "Due for a check" in site("/articles/first/").text
 
 
 @pytest.mark.parametrize("seed", [1803, 1917])
