@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from articles.auditing import Deed, log
 from articles.models import Address, Article
 from articles.recording import lock
 from publishing.stamps import ADDRESSES, ARTICLES, article_stamp, touch
@@ -30,12 +31,14 @@ def change_slug(article: Article, slug: str, *, by: AbstractBaseUser | None) -> 
         raise _taken()
     if address and address.is_current:
         return address
+    before = article.slug
     article.addresses.filter(is_current=True).update(is_current=False)
     if address:
         address.is_current = True
         address.save(update_fields=["is_current"])
     else:
         address = _create(article, slug)
+    log(Deed.CHANGED_ADDRESS, by=by, article=article, old=before, new=slug)
     touch(ADDRESSES, ARTICLES, article_stamp(article.uid))
     return address
 

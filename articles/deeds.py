@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from articles.auditing import Deed, log
 from articles.documents import prepare, search_text, upgraded_document
 from articles.models import Article, Publication, Review, Revision
 from articles.public_rows import write_public_rows
@@ -93,8 +94,15 @@ def publish(
     )
     write_public_rows(publication, upgraded_document(revision.document))
     recompute(article, now)
-    _touch(article)
     publication.refresh_from_db()
+    log(
+        Deed.SCHEDULED if goes_live_at else Deed.PUBLISHED,
+        by=by,
+        publication=publication,
+        goes_live_at=goes_live_at,
+        expires_at=expires_at,
+    )
+    _touch(article)
     return publication
 
 
@@ -119,6 +127,7 @@ def cancel(publication: Publication, *, by: AbstractBaseUser | None) -> None:
         raise ValidationError(
             _("This publication has already begun. Withdraw the article, or publish a new one.")
         )
+    log(Deed.CANCELLED, by=by, publication=publication, goes_live_at=publication.goes_live_at)
     _cancel(publication, now)
     recompute(article, now)
     _touch(article)
@@ -144,6 +153,7 @@ def withdraw(article: Article, *, by: AbstractBaseUser | None, keep_history: boo
     )
     begun.update(is_hidden=not keep_history)
     recompute(article, now)
+    log(Deed.WITHDREW, by=by, article=article, keep_history=keep_history)
     _touch(article)
 
 
@@ -162,6 +172,7 @@ def expire(publication: Publication, *, at: datetime | None, by: AbstractBaseUse
     publication.ends_at = min(filter(None, (at, publication.ends_at)), default=None)
     publication.save(update_fields=["expires_at", "ends_at"])
     recompute(article, now)
+    log(Deed.SET_END, by=by, publication=publication, expires_at=at)
     _touch(article)
 
 

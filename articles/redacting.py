@@ -19,6 +19,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.auditing import Deed, log
 from articles.documents import (
     parts_not_installed,
     prepare,
@@ -73,6 +74,13 @@ def redact(
     _redact_reviews(article, replacing)
     _redact_log(replacing, passages)
     _remove_files(article, files)
+    log(
+        Deed.REDACTED,
+        by=by,
+        article=article,
+        revisions=sorted(one.number for one in found),
+        versions=sorted(one.number for one in changed if one.number),
+    )
     touch(ARTICLES, article_stamp(article.uid), comments_stamp(article.uid))
     return changed
 

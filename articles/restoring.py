@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from articles.auditing import Deed, log
 from articles.documents import Document, parts_not_installed, write_document
 from articles.models import Article, Revision
 from articles.recording import lock, record
@@ -33,7 +34,9 @@ def restore(revision: Revision, *, by: AbstractBaseUser | None) -> Restored:
     revision.refresh_from_db()
     if revision.redacted_at:
         raise ValidationError(_("This revision was redacted, so it cannot be restored."))
-    return _written(article, revision.document, by)
+    restored = _written(article, revision.document, by)
+    log(Deed.RESTORED, by=by, revision=restored.revision, restored=revision.number)
+    return restored
 
 
 @transaction.atomic
@@ -41,7 +44,9 @@ def import_document(document: Document, *, by: AbstractBaseUser | None) -> Resto
     """Write an exported document into the article of its uid, made anew if there is none."""
     article, _made = Article.objects.get_or_create(uid=document["uid"])
     article = lock(article)
-    return _written(article, document, by)
+    imported = _written(article, document, by)
+    log(Deed.IMPORTED, by=by, revision=imported.revision)
+    return imported
 
 
 def _written(article: Article, document: Document, by: AbstractBaseUser | None) -> Restored:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.auditing import Deed, log
 from articles.models import Review, Revision
 from articles.recording import lock
 from library.models import Person
@@ -42,6 +43,7 @@ def record_review(
         raise ValidationError(_("Say what was checked. Readers will see it."))
     if Review.objects.filter(article=article, digest=revision.digest, person=person).exists():
         raise ValidationError(_("%s has already reviewed this very text.") % person)
+    log(Deed.REVIEWED, by=by, revision=latest, person=str(person.uid))
     return Review.objects.create(
         article=article,
         digest=revision.digest,

@@ -41,6 +41,7 @@ MENU = [
         [
             (_("Users"), "group", "auth.User"),
             (_("Groups"), "groups", "auth.Group"),
+            (_("Audit log"), "history", "articles.AuditEntry"),
             (_("Tasks"), "checklist", "django_tasks_database.DBTaskResult"),
         ],
     ),

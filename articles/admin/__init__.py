@@ -7,5 +7,6 @@ registered with ``publishing.parts`` gets a tab.
 
 from articles.admin import showing
 from articles.admin.article import ArticleAdmin
+from articles.admin.audit import AuditAdmin
 
-__all__ = ["ArticleAdmin", "showing"]
+__all__ = ["ArticleAdmin", "AuditAdmin", "showing"]

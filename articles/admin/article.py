@@ -20,6 +20,7 @@ from articles.admin import deed_pages, history_pages, listing
 from articles.admin.conflict import name_of
 from articles.admin.forms import ArticleForm
 from articles.admin.standing import Standing, standing
+from articles.auditing import Deed, log
 from articles.models import Article
 from articles.recording import record
 from library.models import Source
@@ -107,6 +108,8 @@ class ArticleAdmin(listing.ArticleList, DeskAdmin):
         keys = list(queryset.values_list("pk", flat=True))
         naming = Article.objects.filter(seealsos__target__in=keys).exclude(pk__in=keys)
         naming = list(naming.order_by("pk").distinct())
+        for article in Article.objects.filter(pk__in=keys).order_by("pk"):
+            log(Deed.DELETED, by=request.user, article=article, slug=article.slug or None)
         super().delete_queryset(request, Article.objects.filter(pk__in=keys))
         for article in naming:
             record(article, by=request.user)

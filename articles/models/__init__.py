@@ -4,6 +4,7 @@
 rows are what readers see, and the only ones that public pages read.
 """
 
+from articles.models.audit import AuditEntry
 from articles.models.history import Address, Review, Revision
 from articles.models.public import (
     Publication,
@@ -18,6 +19,7 @@ from articles.models.working import Article, Citation, Fact, Section, SeeAlso, W
 __all__ = [
     "Address",
     "Article",
+    "AuditEntry",
     "Citation",
     "Fact",
     "PublicRow",

@@ -1,0 +1,84 @@
+"""The audit log: who did what, when, from which revision. Written once, and never again."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class WrittenOnce(TypeError):
+    """Somebody tried to change or delete what the audit log says."""
+
+    def __init__(self) -> None:
+        super().__init__("The audit log is written once: entries are neither changed nor deleted.")
+
+
+class AuditEntryQuerySet(models.QuerySet):
+    def update(self, **_values: Any) -> int:
+        raise WrittenOnce
+
+    def bulk_update(self, *_args: Any, **_options: Any) -> int:
+        raise WrittenOnce
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise WrittenOnce
+
+
+class AuditEntry(models.Model):
+    """One deed. It names rows by what survives them, and holds no text that somebody wrote.
+
+    So it stays true when an account or an article goes, and nothing in it ever
+    has to be redacted.
+    """
+
+    class Deed(models.TextChoices):
+        PUBLISHED = "published", _("Published")
+        SCHEDULED = "scheduled", _("Scheduled")
+        CANCELLED = "cancelled", _("Cancelled what was scheduled")
+        WITHDREW = "withdrew", _("Withdrew")
+        SET_END = "set-end", _("Changed when it ends")
+        RESTORED = "restored", _("Restored a revision")
+        IMPORTED = "imported", _("Imported")
+        CHANGED_ADDRESS = "changed-address", _("Changed the address")
+        REVIEWED = "reviewed", _("Recorded a review")
+        REDACTED = "redacted", _("Redacted")
+        DELETED = "deleted", _("Deleted")
+
+    at = models.DateTimeField(_("when"))
+    # Without choices: an app above may have deeds of its own.
+    deed = models.CharField(_("what"), max_length=30)
+    user_id = models.BigIntegerField(null=True)
+    user_name = models.CharField(_("who"), max_length=150, blank=True)
+    article_uid = models.UUIDField(_("article"), null=True)
+    revision = models.PositiveIntegerField(_("revision"), null=True)
+    version = models.PositiveIntegerField(_("version"), null=True)
+    # Moments, addresses, numbers: see articles.auditing.
+    details = models.JSONField(_("details"), default=dict)
+
+    objects = AuditEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit log")
+        default_permissions = ("view",)
+        indexes = [
+            # The log of one article.
+            models.Index(fields=["article_uid", "id"], name="audit_of_article"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deed_words}, {self.user_name or '–'}"
+
+    def save(self, **kwargs: Any) -> None:
+        if self.pk:
+            raise WrittenOnce
+        super().save(**kwargs)
+
+    def delete(self, **_options: Any) -> tuple[int, dict[str, int]]:
+        raise WrittenOnce
+
+    @property
+    def deed_words(self) -> str:
+        """What was done, in words."""
+        return str(self.Deed(self.deed).label) if self.deed in self.Deed else self.deed
