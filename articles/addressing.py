@@ -38,7 +38,7 @@ def change_slug(article: Article, slug: str, *, by: AbstractBaseUser | None) -> 
         address.save(update_fields=["is_current"])
     else:
         address = _create(article, slug)
-    log(Deed.CHANGED_ADDRESS, by=by, article=article, old=before, new=slug)
+    log(Deed.CHANGED_ADDRESS, by=by, article=article, old=before or None, new=slug)
     touch(ADDRESSES, ARTICLES, article_stamp(article.uid))
     return address
 

@@ -43,7 +43,7 @@ def record_review(
         raise ValidationError(_("Say what was checked. Readers will see it."))
     if Review.objects.filter(article=article, digest=revision.digest, person=person).exists():
         raise ValidationError(_("%s has already reviewed this very text.") % person)
-    log(Deed.REVIEWED, by=by, revision=latest, person=str(person.uid))
+    log(Deed.REVIEWED, by=by, revision=latest)
     return Review.objects.create(
         article=article,
         digest=revision.digest,

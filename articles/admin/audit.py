@@ -1,11 +1,13 @@
 """The audit log at the desk: to be read, searched and filtered, by those who may."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -67,6 +69,11 @@ class AuditAdmin(DeskAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {"list_title": _("Audit log")})
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         article = Article.objects.filter(uid=OuterRef("article_uid"))
         entries = super().get_queryset(request)
@@ -113,7 +120,16 @@ class AuditAdmin(DeskAdmin):
 def _in_words(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return moment(at) if isinstance(value, str) and (at := _moment(value)) else str(value)
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        return parse_datetime(value)
+    except ValueError:
+        return None
 
 
 def _uid(value: str | None) -> UUID | None:

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "audit entry",
-                "verbose_name_plural": "audit log",
+                "verbose_name_plural": "audit entries",
                 "ordering": ["-pk"],
                 "default_permissions": ("view",),
                 "indexes": [models.Index(fields=["article_uid", "id"], name="audit_of_article")],

@@ -60,7 +60,7 @@ class AuditEntry(models.Model):
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("audit entry")
-        verbose_name_plural = _("audit log")
+        verbose_name_plural = _("audit entries")
         default_permissions = ("view",)
         indexes = [
             # The log of one article.
