@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from articles.auditing import Deed, log
 from articles.documents import prepare, search_text, upgraded_document
+from articles.four_eyes import refuse_own_edit
 from articles.models import Article, Publication, Review, Revision
 from articles.public_rows import write_public_rows
 from articles.readiness import problems
@@ -69,8 +70,9 @@ def publish(
 
     Raises ``NotReady`` if it is not complete, ``SomethingScheduled`` if other
     publications wait and ``scheduled`` does not say what becomes of them, and
-    ``ValidationError`` for a moment in the past or one already taken, and for a
-    change note that is missing or too long.
+    ``ValidationError`` for a moment in the past or one already taken, for a
+    change note that is missing or too long, and where four eyes are asked for,
+    for one's own last edit.
     """
     article = lock(revision.article)
     now = timezone.now()
@@ -79,6 +81,7 @@ def publish(
     revision.refresh_from_db()
     if revision.redacted_at:
         raise ValidationError(_("This revision was redacted. Publish a later one."))
+    refuse_own_edit(revision, by=by)
     if found := problems(revision.document):
         raise NotReady(found)
     _settle_scheduled(article, now, scheduled)

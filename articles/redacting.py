@@ -72,6 +72,7 @@ def redact(
     if not (found or changed):
         raise ValidationError(_("Nothing of that was found in this article."))
     _redact_reviews(article, replacing)
+    _redact_what_colleagues_said(article, replacing)
     _redact_log(replacing, passages)
     _remove_files(article, files)
     log(
@@ -166,6 +167,17 @@ def _redact_reviews(article: Article, replacing: Replacing) -> None:
         if checked != review.checked:
             review.checked = checked
             review.save(update_fields=["checked"])
+
+
+def _redact_what_colleagues_said(article: Article, replacing: Replacing) -> None:
+    said = [(article.remarks, "text"), (article.review_requests, "remark")]
+    for rows, name in [*said, (article.draft_links, "note")]:
+        longest = rows.model._meta.get_field(name).max_length
+        for row in rows.all():
+            words = replacing.words(getattr(row, name))[:longest]
+            if words != getattr(row, name):
+                setattr(row, name, words)
+                row.save(update_fields=[name])
 
 
 def _redact_log(replacing: Replacing, passages: Sequence[str]) -> None:

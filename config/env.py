@@ -88,6 +88,23 @@ def time_zone(name: str, default: str) -> str:
     return value
 
 
+def web_address(name: str, default: str) -> str:
+    """The scheme and host of a site, such as https://news.example, without a slash at the end."""
+    value = text(name, default)
+    try:
+        parts = urlsplit(value)
+        is_right = parts.scheme in ("http", "https") and bool(parts.hostname)
+        # Reading the port is what refuses nonsense in its place.
+        is_right = is_right and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_right = False
+    if not is_right or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise Misconfigured(
+            f"{name} is {value!r}, but it must be the site's address, such as https://news.example."
+        )
+    return value.rstrip("/")
+
+
 def networks(name: str, default: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     """A list of addresses (`192.0.2.7`) and networks (`10.0.0.0/8`)."""
     found = []

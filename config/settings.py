@@ -18,6 +18,10 @@ DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.secret_key(DATA_DIR)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 SITE_NAME = env.text("SITE_NAME", default="On Record")
+# For links in e-mail, which no request asks for.
+SITE_ADDRESS = env.web_address(
+    "SITE_ADDRESS", default=f"http://127.0.0.1:{env.integer('PORT', default=8000)}"
+)
 
 # Apps, from the top of the house to its foundation: each may import those
 # below it and none above (docs/architecture.md; kept by tests/test_architecture.py).
@@ -147,6 +151,9 @@ DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", default="editors@localhost")
 # Kept pages: see publishing/pages.py.
 PAGE_CACHE = env.boolean("PAGE_CACHE", default=True)
 PAGE_CACHE_BYTES = env.integer("PAGE_CACHE_MEGABYTES", default=64, minimum=1) * 1024 * 1024
+
+# Does nobody approve or publish their own last edit?
+FOUR_EYES = env.boolean("FOUR_EYES", default=False)
 
 # A fact is marked as due for a check when its "as of" is older than this.
 STALE_AFTER_DAYS = env.integer("STALE_AFTER_DAYS", default=180, minimum=1)

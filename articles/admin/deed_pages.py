@@ -35,7 +35,7 @@ from articles.models import Article, Revision
 from articles.readiness import problems
 from articles.recording import record
 from articles.redacting import redact
-from articles.reviewing import record_review
+from articles.reviewing import open_request, record_review, reviewer_named
 from publishing.editing.choices import address_in_admin
 from publishing.editing.rows import RowList, inline_of, row_address
 from publishing.parts import Problem, parts
@@ -105,8 +105,9 @@ def _publishing(
 @transaction.atomic
 def _publish(request: HttpRequest, article: Article, form: PublishForm) -> Any:
     """Publish what the editor was shown, or put on the form why not."""
-    # The library may have changed since: what is published says what it says now.
-    revision = record(article, by=request.user)
+    # The library may have changed since: what is published says what it says now. That is the
+    # system's doing, and makes nobody the last to have edited the article.
+    revision = record(article, by=None)
     if revision.number != form.cleaned_data["revision"]:
         _show_newer(form, revision)
         return None
@@ -191,9 +192,9 @@ def withdraw_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpR
 
 @page_for(REVIEW)
 def review_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpResponse:
-    """Record who checked the latest revision, and what was checked."""
-    revision = article.latest_revision
-    form = ReviewForm(request.POST or None)
+    """Record who checked the latest revision, and what was checked: this approves it."""
+    revision, waiting = article.latest_revision, open_request(article)
+    form = ReviewForm(request.POST or None, initial={"person": reviewer_named(request.user)})
     if request.method == "POST" and form.is_valid():
         answers = {**form.cleaned_data}
         shown = get_object_or_404(article.revisions, number=answers.pop("revision"))
@@ -203,6 +204,8 @@ def review_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpRes
             refuse(form, error)
         else:
             said = _("The review is recorded. The next publication of this text shows it.")
+            if waiting:
+                said = _("Approved. The next publication of this text says who reviewed it.")
             return back_to_form(request, article, desk=desk, said=said)
     form.initial["revision"] = revision.number if revision else 0
     return show(
@@ -210,9 +213,10 @@ def review_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpRes
         article,
         desk=desk,
         template="review",
-        title=_("Record a review"),
+        title=_("Approve") if waiting else _("Record a review"),
         form=form,
         revision=revision,
+        waiting=waiting,
     )
 
 

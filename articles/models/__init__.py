@@ -1,7 +1,8 @@
 """The working copy, its history, and what is before readers.
 
-``working`` rows are edited; ``history`` keeps revisions of them; ``public``
-rows are what readers see, and the only ones that public pages read.
+``working`` rows are edited; ``history`` keeps revisions of them; ``reviewing`` is
+what colleagues say of them; ``public`` rows are what readers see, and the only
+ones that public pages read.
 """
 
 from articles.models.audit import AuditEntry
@@ -14,6 +15,7 @@ from articles.models.public import (
     PublishedPerson,
     PublishedTopic,
 )
+from articles.models.reviewing import DraftLink, Notice, Remark, ReviewRequest
 from articles.models.working import Article, Citation, Fact, Section, SeeAlso, WorkingRow
 
 __all__ = [
@@ -21,14 +23,18 @@ __all__ = [
     "Article",
     "AuditEntry",
     "Citation",
+    "DraftLink",
     "Fact",
+    "Notice",
     "PublicRow",
     "PublicRowQuerySet",
     "Publication",
     "PublishedFile",
     "PublishedPerson",
     "PublishedTopic",
+    "Remark",
     "Review",
+    "ReviewRequest",
     "Revision",
     "Section",
     "SeeAlso",

@@ -79,6 +79,8 @@ class Review(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # Who approved it through a draft link, without an account.
+    guest_name = models.CharField(_("guest"), max_length=120, blank=True)
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
