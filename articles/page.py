@@ -46,8 +46,10 @@ class ArticlePage:
     is_latest: bool = True
     # On past versions, the one that readers should know of.
     latest: Publication | None = None
-    # On drafts, where the editor came from.
+    # On drafts, where the editor came from, or what a guest may do.
     form_url: str = ""
+    guest: Any = None
+    template: str = "articles/article.html"
     image_address: ImageAddress = default_storage.url
     slot_names: list[str] = field(default_factory=list)
 
@@ -163,7 +165,7 @@ class ArticlePage:
     def render(self) -> str:
         """Return the whole page, its slots still open."""
         context = {"page": self, "section": "articles", "site_name": settings.SITE_NAME}
-        return render_to_string("articles/article.html", context)
+        return render_to_string(self.template, context)
 
     def fill(self, html: str) -> str:
         """Return ``html`` with its slots filled; what no block fills is left empty."""
@@ -200,9 +202,12 @@ def publication_page(
 
 
 def draft_page(
-    revision: Revision, *, image_address: ImageAddress, base_url: str, form_url: str = ""
+    revision: Revision, *, image_address: ImageAddress, base_url: str, **options: Any
 ) -> ArticlePage:
-    """Return the page that a revision would be, for the people who may see drafts."""
+    """Return the page that a revision would be, for the people who may see drafts.
+
+    ``options`` are ``form_url`` for the desk, ``guest`` and ``template`` for a guest.
+    """
     return ArticlePage(
         document=revision.document,
         prepared=prepare(revision.document),
@@ -211,7 +216,7 @@ def draft_page(
         base_url=base_url,
         revision=revision,
         image_address=image_address,
-        form_url=form_url,
+        **options,
     )
 
 
