@@ -18,6 +18,7 @@ MENU = [
             (_("Explainers"), "article", "articles.Article"),
             (_("Events"), "timeline", "timeline.Event"),
             (_("Questions"), "help", "faq.Question"),
+            (_("Reviews"), "rate_review", "articles.ReviewRequest"),
         ],
     ),
     (
@@ -47,6 +48,11 @@ MENU = [
     ),
 ]
 
+BADGES = {
+    "comments.Comment": "config.admin_menu.comments_waiting",
+    "articles.ReviewRequest": "config.admin_menu.reviews_waiting",
+}
+
 
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the menu: the lists that this editor may open."""
@@ -66,6 +72,12 @@ def comments_waiting(request: HttpRequest) -> str:
     return str(count) if count else ""
 
 
+def reviews_waiting(request: HttpRequest) -> str:
+    """Return how many articles wait for a review, nothing if none does."""
+    count = apps.get_model("articles.ReviewRequest").objects.waiting().count()
+    return str(count) if count else ""
+
+
 def site_name(request: HttpRequest) -> str:
     return settings.SITE_NAME
 
@@ -82,8 +94,8 @@ def _item(title: Any, icon: str, model: str) -> dict[str, Any]:
         "icon": icon,
         "link": reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"),
     }
-    if model == "comments.Comment":
-        item["badge"] = "config.admin_menu.comments_waiting"
+    if badge := BADGES.get(model):
+        item["badge"] = badge
     return item
 
 

@@ -1,7 +1,7 @@
 """Builders: each makes one thing that is complete and valid, keywords change what matters.
 
-The cast: ``editor`` may publish and moderate, ``author`` may only write, and
-``stranger`` has an account without any right.
+The cast: ``editor`` may publish and moderate, ``author`` may only write,
+``reviewer`` reads and approves, and ``stranger`` has an account without any right.
 """
 
 import io
@@ -36,7 +36,8 @@ WRITING = [
         "person", "image", "source", "topic",
     )
     for deed in ("view", "add", "change", "delete")
-]  # fmt: skip
+] + ["add_remark", "add_draftlink"]  # fmt: skip
+READING = [right for right in WRITING if right.startswith("view_")]
 PUBLISHING = ["publish_article", "review_article", "moderate_comment", "view_comment",
               "change_comment", "view_feedback", "view_review", "view_publication"]  # fmt: skip
 
@@ -48,14 +49,19 @@ def user(username: str, *permissions: str, **fields: Any) -> User:
     return made
 
 
-def editor(username: str = "editor") -> User:
+def editor(username: str = "editor", **fields: Any) -> User:
     """Somebody who may write, publish and moderate."""
-    return user(username, *WRITING, *PUBLISHING)
+    return user(username, *WRITING, *PUBLISHING, **fields)
 
 
-def author(username: str = "author") -> User:
+def author(username: str = "author", **fields: Any) -> User:
     """Somebody who may write, and neither publish nor moderate."""
-    return user(username, *WRITING)
+    return user(username, *WRITING, **fields)
+
+
+def reviewer(username: str = "reviewer", **fields: Any) -> User:
+    """Somebody who reads drafts, leaves remarks and approves, and changes no word."""
+    return user(username, *READING, "review_article", "add_remark", "add_draftlink", **fields)
 
 
 def stranger(username: str = "stranger") -> User:

@@ -9,7 +9,10 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, reverse
 from django.utils import timezone
 
 from articles.deeds import schedule
+from articles.draft_links import make_link
 from articles.recording import record
+from articles.remarking import leave_remark
+from articles.reviewing import submit
 from tests import build, desk
 
 pytestmark = pytest.mark.django_db
@@ -45,8 +48,13 @@ def addresses() -> Iterator[tuple[str, str]]:
     scheduled = schedule(
         article.latest_revision, goes_live_at=tomorrow, by=None, change_note="Soon."
     )
+    link = make_link(article.latest_revision, by=None)
+    submit(article.latest_revision, by=None)
+    remark = leave_remark(article.latest_revision, text="Is that so?", by=None)
     values = {
         "pk": article.pk,
+        "link": link.pk,
+        "remark": remark.pk,
         "number": 1,
         "publication": scheduled.pk,
         "name": article.image.file,

@@ -8,5 +8,6 @@ registered with ``publishing.parts`` gets a tab.
 from articles.admin import showing
 from articles.admin.article import ArticleAdmin
 from articles.admin.audit import AuditAdmin
+from articles.admin.review_requests import ReviewRequestAdmin
 
-__all__ = ["ArticleAdmin", "AuditAdmin", "showing"]
+__all__ = ["ArticleAdmin", "AuditAdmin", "ReviewRequestAdmin", "showing"]

@@ -16,13 +16,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.addressing import give_first_slug
-from articles.admin import deed_pages, history_pages, listing
+from articles.admin import deed_pages, history_pages, link_pages, listing, review_pages
 from articles.admin.conflict import name_of
 from articles.admin.forms import ArticleForm
+from articles.admin.review_showing import remark_rights, shown_remarks
 from articles.admin.standing import Standing, standing
 from articles.auditing import Deed, log
 from articles.models import Article
 from articles.recording import record
+from articles.reviewing import open_request
 from library.models import Source
 from publishing.editing.choices import Choice, address_in_admin
 from publishing.editing.desk import DeskAdmin
@@ -136,8 +138,8 @@ class ArticleAdmin(listing.ArticleList, DeskAdmin):
         return self._after_save(request, obj)
 
     def _after_save(self, request: HttpRequest, article: Article) -> HttpResponse:
-        """Stay on the form, or go on to publishing what was just saved."""
-        for deed in ("publish", "schedule"):
+        """Stay on the form, or go on with what was just saved."""
+        for deed in ("publish", "schedule", "submit"):
             if f"_{deed}" in request.POST:
                 return HttpResponseRedirect(address_in_admin(article, deed, article.pk))
         messages.success(
@@ -161,7 +163,8 @@ class ArticleAdmin(listing.ArticleList, DeskAdmin):
             "may": {
                 deed: request.user.has_perm(f"articles.{deed}_article")
                 for deed in ("publish", "review", "redact", "change")
-            },
+            }
+            | remark_rights(request.user),
             "live_url": _live_url(stands),
         }
         return super().render_change_form(request, context, **kwargs)
@@ -182,13 +185,14 @@ class ArticleAdmin(listing.ArticleList, DeskAdmin):
         latest = article.latest_revision if article else None
         tabs.append(_fieldset_tab("bylines", bylines, reviews=reviews, latest=latest))
         tabs.append(_sources_tab(article))
+        tabs.append(_review_tab(request, article))
         return tabs
 
     # Pages of the deeds
 
     def get_urls(self) -> list[URLPattern]:
-        own = [*deed_pages.urls(self), *history_pages.urls(self)]
-        return [*own, *super().get_urls()]
+        pages = (deed_pages, history_pages, review_pages, link_pages)
+        return [*(url for one in pages for url in one.urls(self)), *super().get_urls()]
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -272,6 +276,24 @@ def _sources_tab(article: Article | None) -> Tab:
         template="admin/articles/_sources_tab.html",
         count=len(rows),
         context={"rows": rows},
+    )
+
+
+def _review_tab(request: HttpRequest, article: Article | None) -> Tab:
+    threads = shown_remarks(article, request.user) if article else []
+    still_open = [thread for thread in threads if thread.remark.resolved_at is None]
+    waiting = open_request(article) if article else None
+    return Tab(
+        name="review",
+        title=_("Review"),
+        template="admin/articles/_review_tab.html",
+        count=len(still_open),
+        context={
+            "threads": still_open,
+            "waiting": waiting,
+            "submitted_by": name_of(waiting.submitted_by) if waiting else "",
+            "claimed_by": name_of(waiting.claimed_by) if waiting and waiting.claimed_by else "",
+        },
     )
 
 
