@@ -270,6 +270,26 @@ def test_a_refusal_never_repeats_a_password(monkeypatch, path):
     assert "geheim" not in refusal(env.database, "unused:")
 
 
+# The site's own address
+
+
+@pytest.mark.parametrize("address", ["https://news.example", "http://127.0.0.1:8000/"])
+def test_the_sites_address_is_its_scheme_and_host(monkeypatch, address):
+    monkeypatch.setenv("CHOICE", address)
+    assert env.web_address("CHOICE", "unused") == address.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["news.example", "ftp://news.example", "https://", "https://news.example/desk",
+     "https://news.example:port", "https://news.example/?a=1"],
+)  # fmt: skip
+def test_what_is_no_address_of_a_site_is_refused(monkeypatch, address):
+    monkeypatch.setenv("CHOICE", address)
+    with pytest.raises(env.Misconfigured, match="it must be the site's address"):
+        env.web_address("CHOICE", "unused")
+
+
 # Cache and e-mail
 
 

@@ -73,6 +73,7 @@ def public_addresses(article: Article, comment: Comment) -> list[str]:
         "pk": [comment.pk],
         "id": [comment.pk],
         "comment_id": [comment.pk],
+        "signed": ["forged"],
     }  # fmt: skip
     return sorted(
         address

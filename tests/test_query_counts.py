@@ -8,7 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, resolve
 from django.utils import timezone
 
+from articles.draft_links import make_link
 from articles.models import Article
+from articles.recording import record
 from comments.models import STEP, Comment
 from publishing.stamps import comments_stamp, touch
 from tests import build
@@ -45,6 +47,8 @@ QUERIES = {
     "/people/{person}/": 6,
     "/topics/{topic}/": 9,
     "/media/{file}": 1,
+    "/draft/{signed}/": 10,
+    "/draft/{signed}/files/{file}": 2,
     "/healthz": 1,
     NOWHERE: 0,
 }
@@ -54,6 +58,8 @@ KEPT -= {
     "/articles/one/at/{today}/",
     "/articles/one/feedback/",
     "/media/{file}",
+    "/draft/{signed}/",
+    "/draft/{signed}/files/{file}",
     "/healthz",
     NOWHERE,
 }
@@ -90,7 +96,11 @@ def filled(size: Size) -> dict[str, int]:
         article.save()
         build.published(article, change_note=f"Change {number}.")
     comment = fill_thread(article, size.comments)
+    article.title = "Not published yet"
+    article.save()
+    link = make_link(record(article, by=None), by=None, may_remark=True)
     names = {
+        "signed": link.signed,
         "topic": article.topics.get().slug,
         "person": article.written_by.get().slug,
         "comment": comment.pk,
@@ -159,7 +169,7 @@ def test_a_kept_page_costs_one(client):
 def test_an_approved_comment_costs_the_thread_and_not_the_body(client, size):
     filled(size)
     client.get("/articles/one/")
-    article = Article.objects.get(title__startswith="Title")
+    article = Article.objects.get(addresses__slug="one")
     build.comment(article)
 
     # The page is not right any more: one. Address and article, each with its stamp: four. The body
