@@ -23,8 +23,8 @@ from articles.draft_forms import GuestApprovalForm, GuestRemarkForm
 from articles.draft_links import find_link, has_been_published, shows_file
 from articles.models import DraftLink, Publication, Remark
 from articles.page import draft_page
-from articles.places import Place, words_for
-from articles.remarking import answer, leave_remark, threads_of
+from articles.places import anchors_in, words_for
+from articles.remarking import answer, leave_remark, place_of, threads_of
 from articles.reviewing import record_review, reviews_of
 from publishing.readers import page_with_form, seconds_until_room
 from publishing.refusals import Refusal, refuse
@@ -202,12 +202,12 @@ def _approval_form(link: DraftLink, refused: Any) -> GuestApprovalForm | None:
 def _threads(link: DraftLink) -> list[dict[str, Any]]:
     threads = list(threads_of(link.article, link=link))
     words = words_for(link.revision.document) if threads else {}
+    anchors = anchors_in(link.revision.document) if threads else {}
     return [
         {
             "remark": thread,
-            "place": words.get(
-                Place(thread.part, str(thread.row_uid) if thread.row_uid else "", thread.field), ""
-            ),
+            "place": words.get(place_of(thread), ""),
+            "anchor": anchors.get(str(thread.row_uid), ""),
             "answers": list(thread.answers.all()),
         }
         for thread in threads

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from articles.documents import ARTICLE_FIELDS, Document, part_data, upgraded_document
 from articles.models import Article
-from publishing.parts import Row, holds_words
+from publishing.parts import Part, Row, holds_words
 from publishing.parts import parts as registered_parts
 
 OWN = "article"
@@ -59,6 +59,16 @@ def words_for(document: Document) -> dict[Place, str]:
     }
 
 
+def anchors_in(document: Document) -> dict[str, str]:
+    """Return the id on the page of every row, by its uid."""
+    document = upgraded_document(document)
+    return {
+        row["uid"]: part.anchor(row)
+        for part in registered_parts()
+        for row in part_data(document, part.name)["rows"]
+    }
+
+
 def read_place(key: str) -> Place | None:
     """Return the place that a form names, None for nonsense. It may be gone since."""
     part, _colon, rest = key.partition(":")
@@ -76,7 +86,7 @@ def _own_places() -> Iterator[tuple[Place, str]]:
         yield Place(OWN, field=name), _label(Article, name)
 
 
-def _row_places(part, row: Row) -> Iterator[tuple[Place, str]]:
+def _row_places(part: Part, row: Row) -> Iterator[tuple[Place, str]]:
     title = part.row_title(row)
     yield Place(part.name, row["uid"]), title
     for name in part.fields:

@@ -106,6 +106,11 @@ def reopen(thread: Remark, *, by: AbstractBaseUser) -> None:
     _settle(thread, None, None)
 
 
+def place_of(remark: Remark) -> Place:
+    """Return the place that a remark speaks about."""
+    return Place(remark.part, str(remark.row_uid) if remark.row_uid else "", remark.field)
+
+
 def is_by(remark: Remark, by: AbstractBaseUser) -> bool:
     """Did ``by`` write it?"""
     return remark.author_id is not None and remark.author_id == by.pk

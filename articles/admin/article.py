@@ -154,12 +154,17 @@ class ArticleAdmin(listing.ArticleList, DeskAdmin):
     ) -> HttpResponse:
         article: Article | None = kwargs.get("obj")
         stands = standing(article) if article else None
+        review = _review(article)
         context |= {
+            "review": review,
             "form": context["adminform"].form,
             "list_title": listing.LIST_TITLE,
             "standing": stands,
             "edited_by": name_of(stands.latest.created_by) if stands and stands.latest else "",
-            "tabs": self._tabs(request, context, article),
+            "tabs": [
+                *self._tabs(request, context, article),
+                _review_tab(request, article, review),
+            ],
             "may": {
                 deed: request.user.has_perm(f"articles.{deed}_article")
                 for deed in ("publish", "review", "redact", "change")
@@ -185,7 +190,6 @@ class ArticleAdmin(listing.ArticleList, DeskAdmin):
         latest = article.latest_revision if article else None
         tabs.append(_fieldset_tab("bylines", bylines, reviews=reviews, latest=latest))
         tabs.append(_sources_tab(article))
-        tabs.append(_review_tab(request, article))
         return tabs
 
     # Pages of the deeds
@@ -279,21 +283,25 @@ def _sources_tab(article: Article | None) -> Tab:
     )
 
 
-def _review_tab(request: HttpRequest, article: Article | None) -> Tab:
+def _review(article: Article | None) -> dict[str, Any]:
+    """Return the request that waits, if there is one, and its people."""
+    waiting = open_request(article) if article else None
+    return {
+        "waiting": waiting,
+        "submitted_by": name_of(waiting.submitted_by) if waiting else "",
+        "claimed_by": name_of(waiting.claimed_by) if waiting and waiting.claimed_by else "",
+    }
+
+
+def _review_tab(request: HttpRequest, article: Article | None, review: dict[str, Any]) -> Tab:
     threads = shown_remarks(article, request.user) if article else []
     still_open = [thread for thread in threads if thread.remark.resolved_at is None]
-    waiting = open_request(article) if article else None
     return Tab(
         name="review",
         title=_("Review"),
         template="admin/articles/_review_tab.html",
         count=len(still_open),
-        context={
-            "threads": still_open,
-            "waiting": waiting,
-            "submitted_by": name_of(waiting.submitted_by) if waiting else "",
-            "claimed_by": name_of(waiting.claimed_by) if waiting and waiting.claimed_by else "",
-        },
+        context={"threads": still_open, **review},
     )
 
 

@@ -217,6 +217,7 @@ def review_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpRes
         form=form,
         revision=revision,
         waiting=waiting,
+        unresolved=article.remarks.unresolved().count(),
     )
 
 

@@ -118,6 +118,13 @@ class ReviewRequestAdmin(DeskAdmin):
     def get_ordering(self, request: HttpRequest) -> Sequence[Any]:
         return [F("due_on").asc(nulls_last=True), "submitted_at", "pk"]
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(
+            request, {"list_title": _("Reviews"), **(extra_context or {})}
+        )
+
     def change_view(
         self,
         request: HttpRequest,

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from articles.admin.conflict import name_of
 from articles.admin.deed_pages import located
+from articles.documents import Document
 from articles.models import Article, Remark, ReviewRequest
-from articles.places import OWN, Place, words_for
-from articles.remarking import is_by, threads_of
+from articles.places import OWN, Place, anchors_in, words_for
+from articles.remarking import is_by, place_of, threads_of
 from publishing.editing.choices import address_in_admin
 from publishing.parts import Problem
 
@@ -25,6 +26,8 @@ class ShownRemark:
     is_mine: bool
     place: str = ""
     url: str = ""
+    # Where the preview shows the row that it speaks about.
+    anchor: str = ""
     resolved_by: str = ""
     answers: list["ShownRemark"] = field(default_factory=list)
 
@@ -50,9 +53,10 @@ def shown_remarks(article: Article, user: AbstractBaseUser) -> list[ShownRemark]
     and a list of its own, however many remarks there are.
     """
     threads = sorted(threads_of(article), key=lambda thread: thread.resolved_at is not None)
-    places = [_place_of(thread) for thread in threads]
+    places = [place_of(thread) for thread in threads]
     urls = _urls(places, article)
-    words = _words_for(article, places)
+    document = _document_for(article, places)
+    words, anchors = _words_for(document), anchors_in(document) if document else {}
     return [
         ShownRemark(
             remark=thread,
@@ -60,6 +64,7 @@ def shown_remarks(article: Article, user: AbstractBaseUser) -> list[ShownRemark]
             is_mine=is_by(thread, user),
             place=words(place),
             url=url,
+            anchor=anchors.get(place.row_uid, ""),
             resolved_by=name_of(thread.resolved_by) if thread.resolved_by_id else "",
             answers=[
                 ShownRemark(one, author_of(one), is_by(one, user)) for one in thread.answers.all()
@@ -67,10 +72,6 @@ def shown_remarks(article: Article, user: AbstractBaseUser) -> list[ShownRemark]
         )
         for thread, place, url in zip(threads, places, urls, strict=True)
     ]
-
-
-def _place_of(remark: Remark) -> Place:
-    return Place(remark.part, str(remark.row_uid) if remark.row_uid else "", remark.field)
 
 
 def _urls(places: Sequence[Place], article: Article) -> list[str]:
@@ -87,10 +88,13 @@ def _urls(places: Sequence[Place], article: Article) -> list[str]:
     ]  # fmt: skip
 
 
-def _words_for(article: Article, places: Sequence[Place]) -> Callable[[Place], str]:
-    if not any(place.part for place in places):
-        return lambda place: ""
-    words = words_for(article.latest_revision.document)
+def _document_for(article: Article, places: Sequence[Place]) -> Document | None:
+    """Return what the latest revision holds, if any place has to be looked up in it."""
+    return article.latest_revision.document if any(place.part for place in places) else None
+
+
+def _words_for(document: Document | None) -> Callable[[Place], str]:
+    words = words_for(document) if document else {}
 
     def say(place: Place) -> str:
         if not place.part:
