@@ -25,7 +25,7 @@ from articles.reviewing import (
     waiting_for_review,
     withdraw_request,
 )
-from articles.tasks import TAKEN_FOR, send_notices
+from articles.tasks import GIVEN_UP_AFTER, TAKEN_FOR, send_notices
 from tests import build, desk
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -406,6 +406,27 @@ def test_what_a_worker_did_not_finish_is_sent_later(article, author, reviewer, c
     assert send_notices.call() == 0
     clock.shift(TAKEN_FOR + timedelta(seconds=1))
     assert send_notices.call() == 1
+
+
+def test_one_that_fails_holds_up_no_other_and_is_given_up_in_the_end(
+    article, author, reviewer, clock, monkeypatch
+):
+    build.reviewer("rolf", email="rolf@desk.example")
+    submitted(article, author)
+    really = mail.send_mail
+
+    def refuse_rosa(subject, text, sender, recipients):
+        if recipients == ["rosa@desk.example"]:
+            raise OSError("No such box.")
+        really(subject, text, sender, recipients)
+
+    monkeypatch.setattr("articles.tasks.send_mail", refuse_rosa)
+    with pytest.raises(OSError, match="No such box"):
+        send_notices.call()
+    assert sent_to() == ["rolf@desk.example"]
+    clock.shift(GIVEN_UP_AFTER + timedelta(seconds=1))
+    assert send_notices.call() == 0
+    assert not Notice.objects.exists()
 
 
 def test_everyone_concerned_is_told_but_not_whoever_did_it(article, author, reviewer):
