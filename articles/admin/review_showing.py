@@ -82,10 +82,16 @@ def _urls(places: Sequence[Place], article: Article) -> list[str]:
     ]
     form_url = address_in_admin(article, "change", article.pk)
     return [
-        one.url if place.field else f"{form_url}#row-{place.row_uid}" if place.row_uid else
-        f"{form_url}#tab-{place.part}" if place.part else ""
+        one.url if place.field else _url_of_many(place, form_url)
         for one, place in zip(located(problems, article), places, strict=True)
-    ]  # fmt: skip
+    ]
+
+
+def _url_of_many(place: Place, form_url: str) -> str:
+    """Return the address of a row or of a part as a whole."""
+    if place.row_uid:
+        return f"{form_url}#row-{place.row_uid}"
+    return f"{form_url}#tab-{place.part}" if place.part else ""
 
 
 def _document_for(article: Article, places: Sequence[Place]) -> Document | None:
