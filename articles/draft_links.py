@@ -66,6 +66,8 @@ def renew_link(link: DraftLink, *, by: AbstractBaseUser | None, lasts: timedelta
     """Let the same address work from now for ``lasts``, whether or not it had expired."""
     _refuse_bad_time(lasts)
     link = _held(link)
+    if not may_hand_on(link, by):
+        raise ValidationError(_("Only whoever made a link with the right to approve renews it."))
     link.expires_at = timezone.now() + lasts
     link.save(update_fields=["expires_at"])
     log(Deed.RENEWED_LINK, by=by, revision=link.revision, expires_at=link.expires_at)
@@ -78,6 +80,14 @@ def revoke_link(link: DraftLink, *, by: AbstractBaseUser | None) -> None:
     link.revoked_by, link.revoked_at = by, timezone.now()
     link.save(update_fields=["revoked_by", "revoked_at"])
     log(Deed.REVOKED_LINK, by=by, revision=link.revision)
+
+
+def may_hand_on(link: DraftLink, by: AbstractBaseUser | None) -> bool:
+    """May ``by`` see the address? One that carries the right to approve is its maker's alone.
+
+    Otherwise an author could find it at the desk, and approve as somebody else.
+    """
+    return link.approves_as_id is None or (by is not None and link.created_by_id == by.pk)
 
 
 def find_link(signed: str) -> DraftLink | None:

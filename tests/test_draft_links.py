@@ -346,6 +346,20 @@ def test_the_right_to_approve_is_passed_on_only_by_who_may_review_or_publish(art
     assert DraftLink.objects.order_by("pk").last().approves_as == person
 
 
+def test_the_address_of_a_link_that_approves_is_its_makers_alone(article, author):
+    editor = build.editor()
+    link = linked(article, editor, approves_as=build.person())
+    page = desk.address(article, "links")
+    assert link.signed in desk.client_of(editor).get(page).content.decode()
+    for other in (author, build.reviewer()):
+        shown = desk.client_of(other).get(page).content.decode()
+        assert "only editor sees its address" in shown
+        assert link.signed not in shown
+    with pytest.raises(ValidationError, match="Only whoever made"):
+        renew_link(link, by=author)
+    revoke_link(link, by=author)
+
+
 def test_the_draft_costs_the_same_with_much_in_it(client, article, author):
     link = linked(article, author, may_remark=True)
     send(client, link, remark="1", name="Gus", text="One.")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from articles.admin.conflict import name_of
 from articles.admin.pages import at, page_for, refuse, show
 from articles.admin.review_forms import LastingForm, LinkForm
-from articles.draft_links import links_of, make_link, renew_link, revoke_link
+from articles.draft_links import links_of, make_link, may_hand_on, renew_link, revoke_link
 from articles.models import Article
 
 SHARE, PUBLISH, REVIEW = (
@@ -60,6 +60,7 @@ def links_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpResp
                 "link": link,
                 "url": request.build_absolute_uri(link.get_absolute_url()),
                 "by": name_of(link.created_by),
+                "may_hand_on": may_hand_on(link, request.user),
             }
             for link in links_of(article)
         ],
