@@ -10,14 +10,13 @@ from django.db import models, transaction
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from articles.admin.conflict import OpenedForm, changes_of_row, referred
-from articles.comparing import Changes
-from articles.documents import Document, part_data
+from articles.admin.conflict import OpenedForm
+from articles.admin.keeping import KeptForms
 from articles.models import Article
 from articles.recording import lock, record
 from publishing.editing.choices import address_in_admin
 from publishing.editing.desk import DeskAdmin
-from publishing.parts import Part, parts
+from publishing.parts import parts
 
 
 class RowForm(OpenedForm):
@@ -27,37 +26,20 @@ class RowForm(OpenedForm):
     def article(self) -> Article:
         return self.instance.article
 
-    @property
-    def part(self) -> Part:
-        return next(part for part in parts() if getattr(part, "model", None) is self._meta.model)
-
-    def held(self, document: Document) -> Any:
-        return referred(self._plain(document))
-
     def _get_validation_exclusions(self) -> set[str]:
         # The article cannot be changed here, but what is unique is unique within it.
         return super()._get_validation_exclusions() - {"article"}
 
-    def changes_held(self, opened: Document, latest: Document) -> Changes:
-        return changes_of_row(
-            self._plain(opened),
-            self._plain(latest),
-            part=self.part.name,
-            title=str(self.instance),
-        )
 
-    def _plain(self, document: Document) -> dict[str, Any]:
-        uid = str(self.instance.uid)
-        rows = part_data(document, self.part.name)["rows"]
-        return next((row for row in rows if row["uid"] == uid), {})
-
-
-class RowAdmin(DeskAdmin):
+class RowAdmin(KeptForms, DeskAdmin):
     """The list and the form of a part's rows."""
 
     form = RowForm
     list_select_related = ("article",)
     change_form_template = "admin/articles/row_form.html"
+
+    def article_of_new(self, request: HttpRequest) -> Article | None:
+        return self._article_named(request)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         # A row stays with its article: its citations, anchor and history are kept there.
