@@ -408,6 +408,64 @@ def test_two_people_at_the_same_field_of_one_event(article, anna, ben):
     assert event.text == "Ben's text."
 
 
+@pytest.fixture
+def deleted_event(article, anna, ben):
+    """Ben's form of an event that Anna deleted, with what he typed; the event's uid and title."""
+    event = build.event(article, title="As it was")
+    record(article, by=None)
+    form = desk.open_form(ben, f"/admin/timeline/event/{event.pk}/change/?from=article")
+    response = anna.post(f"/admin/timeline/event/{event.pk}/delete/", {"post": "yes"})
+    assert response.status_code == 302
+    form["text"] = "Ben wrote on in it."
+    return form, str(event.uid)
+
+
+def test_an_event_deleted_while_somebody_writes_in_it_comes_back_if_chosen(
+    article, ben, deleted_event
+):
+    form, uid = deleted_event
+
+    response = form.send()
+    assert "anna changed the same as you" in said(response)
+    assert rows_of_timeline(article) == []
+    shown = desk.form_in(response, ben, form.url)
+    assert shown["text"] == "Ben wrote on in it."
+    assert shown.send().status_code == 200
+    answer(shown, "mine")
+    assert shown.send()["Location"] == f"{desk.address(article)}#tab-timeline"
+
+    assert rows_of_timeline(article) == [(uid, "As it was", "Ben wrote on in it.")]
+
+
+def test_or_else_it_stays_deleted(article, ben, deleted_event):
+    form, _uid = deleted_event
+    shown = desk.form_in(form.send(), ben, form.url)
+    answer(shown, "theirs")
+
+    response = shown.send(follow=True)
+
+    assert "It stays deleted." in response.content.decode()
+    assert rows_of_timeline(article) == []
+
+
+def test_nobody_brings_back_an_event_who_may_not_add_one(article, deleted_event):
+    form, _uid = deleted_event
+    may_change = [name for name in build.WRITING if name != "add_event"]
+    form.client = desk.client_of(build.user("carl", *may_change))
+    for key in ("", "timeline"):
+        form[f"keep:{key}"] = "mine"
+
+    assert form.send()["Location"] == "/admin/"
+    assert rows_of_timeline(article) == []
+
+
+def rows_of_timeline(article):
+    return [
+        (row["uid"], row["title"], row["text"])
+        for row in article.latest_revision.document["parts"].get("timeline", {"rows": []})["rows"]
+    ]
+
+
 def test_two_people_at_two_events_do_not_meet(article, anna, ben):
     one, other = build.event(article), build.event(article)
     record(article, by=None)

@@ -72,7 +72,13 @@ class KeptForms:
                 return HttpResponseRedirect(request.get_full_path())
             if row:
                 request.meeting = meet(self, request, row)
+            elif object_id and (answer := self.answer_for_deleted(request, object_id)):
+                return answer
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def answer_for_deleted(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
+        """Answer a form whose row somebody deleted meanwhile; None leaves it to Django."""
+        return None
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any

@@ -133,6 +133,37 @@ def meet(desk: Any, request: HttpRequest, row: models.Model) -> Meeting | None:
     return meeting
 
 
+def meet_deleted(
+    request: HttpRequest, article: Article, part: Part, uid: str
+) -> tuple[str, Meeting]:
+    """Return the choice for a row deleted while its own form was open, and the question.
+
+    The choice is "" until the question was asked and answered.
+    """
+    article = lock(article)
+    opened_on = _number(request.POST.get("opened_on"))
+    later = article.revisions.filter(number__gt=opened_on).select_related("created_by")
+    latest = article.latest_revision
+    meeting = Meeting(_people(list(later.defer("content")) or [latest], request.user), latest)
+    asked = key(part.name, uid, WHOLE_ROW)
+    meeting.clashes.append(_clash_of_row(asked, str(part.title), is_mine_deleted=False))
+    is_asked = asked in request.POST.getlist(ASKED)
+    return request.POST.get(ANSWER + asked, "") if is_asked else "", meeting
+
+
+def _clash_of_row(asked: str, place: str, *, is_mine_deleted: bool, control: str = "") -> Clash:
+    told = [_("Deleted"), _("Kept, as it was changed")]
+    mine, theirs = told if is_mine_deleted else reversed(told)
+    return Clash(
+        key=asked,
+        place=place,
+        control=control,
+        mine=compare_words(mine, mine),
+        theirs=compare_words(theirs, theirs),
+        is_row=True,
+    )
+
+
 @dataclass
 class Merging:
     """One merge: the posted data is rewritten in place, and ``meeting`` told what happened."""
@@ -156,14 +187,14 @@ class Merging:
         )
         for formset, inline in self.desk.get_formsets_with_inlines(self.request, article):
             if isinstance(inline, RowInline):
-                PostedRows(self, article, formset, _part_of(formset.model)).merge()
+                PostedRows(self, article, formset, part_of(formset.model)).merge()
         for part in parts():
             if issubclass(inline_of(part), RowList):
                 self._merge_order_of_list(part.name)
 
     def merge_row(self, row: models.Model) -> None:
         """Merge the form of one row."""
-        part = _part_of(type(row))
+        part = part_of(type(row))
         form = self.desk.get_form(self.request, row, change=True)(instance=row)
         self._merge_fields(
             Fields(form, part.fields, self.keys),
@@ -328,16 +359,12 @@ class PostedRows:
                 yield uid
 
     def _ask_about_row(self, uid: str, titles: Mapping[str, str], *, is_mine_deleted: bool) -> None:
-        told = [_("Deleted"), _("Kept, as it was changed")]
-        mine, theirs = told if is_mine_deleted else reversed(told)
         self.merging.meeting.clashes.append(
-            Clash(
-                key=key(self.part.name, uid, WHOLE_ROW),
-                place=self._named(uid, titles),
+            _clash_of_row(
+                key(self.part.name, uid, WHOLE_ROW),
+                self._named(uid, titles),
+                is_mine_deleted=is_mine_deleted,
                 control=f"tab-{self.part.name}",
-                mine=compare_words(mine, mine),
-                theirs=compare_words(theirs, theirs),
-                is_row=True,
             )
         )
 
@@ -513,7 +540,8 @@ def _tidied(field: forms.Field, raw: Any) -> list[str]:
         return [str(raw)]
 
 
-def _part_of(model: type[models.Model]) -> Part:
+def part_of(model: type[models.Model]) -> Part:
+    """Return the part whose rows are of ``model``."""
     return next(part for part in parts() if getattr(part, "model", None) is model)
 
 

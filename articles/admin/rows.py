@@ -5,13 +5,17 @@ same transaction, and an editor who came from the article goes back to it.
 """
 
 from typing import Any
+from uuid import UUID
 
+from django.contrib import messages
 from django.db import models, transaction
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from articles.admin.conflict import OpenedForm
 from articles.admin.keeping import KeptForms
+from articles.admin.meeting import MINE, THEIRS, meet_deleted, part_of
 from articles.models import Article
 from articles.recording import lock, record
 from publishing.editing.choices import address_in_admin
@@ -40,6 +44,34 @@ class RowAdmin(KeptForms, DeskAdmin):
 
     def article_of_new(self, request: HttpRequest) -> Article | None:
         return self._article_named(request)
+
+    def answer_for_deleted(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
+        """Ask whether a row that somebody deleted meanwhile comes back as it was typed."""
+        article = self._article_of_deleted(request)
+        uid = _uuid(request.POST.get("_uid"))
+        if article is None or uid is None or not self.has_add_permission(request):
+            return None
+        choice, meeting = meet_deleted(request, article, part_of(self.model), str(uid))
+        if choice == THEIRS:
+            messages.info(request, _("It stays deleted."))
+            return HttpResponseRedirect(self._article_url(article))
+        if choice != MINE:
+            request.meeting = meeting
+        request.deleted = {"article": article.pk, "uid": uid}
+        request.POST = request.POST.copy()
+        request.POST["article"] = str(article.pk)
+        return DeskAdmin.changeform_view(self, request, None)
+
+    def _article_of_deleted(self, request: HttpRequest) -> Article | None:
+        named = request.POST.get("_in_article", "")
+        is_number = named.isascii() and named.isdigit() and len(named) < 19
+        return Article.objects.filter(pk=named).first() if is_number else None
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        deleted = getattr(request, "deleted", None)
+        if deleted and not self.model._default_manager.filter(uid=deleted["uid"]).exists():
+            obj.uid = deleted["uid"]
+        super().save_model(request, obj, form, change)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         # A row stays with its article: its citations, anchor and history are kept there.
@@ -77,7 +109,10 @@ class RowAdmin(KeptForms, DeskAdmin):
             "article": article,
             "article_url": self._article_url(article) if article else "",
             "from_article": _came_from_article(request),
+            # What a form says of its row, should somebody delete it meanwhile.
+            "row": {"article": article.pk, "uid": row.uid} if row else None,
         }
+        context["row"] = getattr(request, "deleted", context["row"])
         return super().render_change_form(request, context, **kwargs)
 
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
@@ -125,6 +160,13 @@ class RowAdmin(KeptForms, DeskAdmin):
             return Article.objects.filter(
                 pk__in=self.model._default_manager.filter(pk=key).values("article")
             ).first()
+        return None
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
         return None
 
 
