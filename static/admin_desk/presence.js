@@ -7,6 +7,8 @@
 import { page, tell, token } from "./autosave.js";
 
 const EVERY = 15_000;
+// Whoever only opened it is there, and not writing yet.
+const NOT_WRITING = 60_000;
 const list = document.querySelector("[data-presence]");
 
 if (list?.dataset.presence) start();
@@ -17,7 +19,7 @@ function start() {
   said.setAttribute("role", "status");
   list.after(said);
   const { presence: address, account } = list.dataset;
-  let typedAt = Date.now();
+  let typedAt = Date.now() - NOT_WRITING;
   let names = new Set([...list.querySelectorAll("li:not(.is-own)")].map((one) => one.dataset.name));
 
   for (const kind of ["input", "change"]) document.addEventListener(kind, () => (typedAt = Date.now()));

@@ -364,7 +364,11 @@ def test_a_colleague_is_seen_to_come_and_go(
     editor.reload()
     ben = open_as("ben", "/admin/")
     ben.goto(desk.address(article))
-    expect(ben.get_by_text(re.compile("anna has this open since .*, writing now"))).to_be_visible()
+    expect(ben.get_by_text(re.compile("anna has this open since .*, active"))).to_be_visible()
+    write(ben, "Ben's summary.")
+    expect_saved(ben)
+    ben.evaluate("window.dispatchEvent(new Event('pageshow'))")  # says at once what it does
+    expect(ben.get_by_text(re.compile("anna has this open since"))).to_be_visible()
     editor.clock.fast_forward("00:20")
     expect(
         editor.get_by_text(re.compile("ben has this open since .*, writing now"))
