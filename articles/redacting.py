@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.auditing import Deed, log
+from articles.autosaving import redact_autosaves
 from articles.documents import (
     parts_not_installed,
     prepare,
@@ -73,6 +74,7 @@ def redact(
         raise ValidationError(_("Nothing of that was found in this article."))
     _redact_reviews(article, replacing)
     _redact_what_colleagues_said(article, replacing)
+    redact_autosaves(article, replacing)
     _redact_log(replacing, passages)
     _remove_files(article, files)
     log(

@@ -75,7 +75,9 @@ def compare_rows(
     fields = tuple(fields)
     before = {row["uid"]: row for row in old}
     after = {row["uid"]: row for row in new}
-    moved = _moved([uid for uid in before if uid in after], [uid for uid in after if uid in before])
+    has_moved = moved(
+        [uid for uid in before if uid in after], [uid for uid in after if uid in before]
+    )
     changes = []
     for uid, row in after.items():
         changed = list(compare_fields(before.get(uid, {}), row, fields=fields))
@@ -83,7 +85,7 @@ def compare_rows(
             changes.append(RowChange(Kind.ADDED, uid, title(row), changed))
         elif changed:
             changes.append(RowChange(Kind.CHANGED, uid, title(row), changed))
-        elif uid in moved:
+        elif uid in has_moved:
             changes.append(RowChange(Kind.MOVED, uid, title(row), []))
     changes += [
         RowChange(Kind.REMOVED, uid, title(row), list(compare_fields(row, {}, fields=fields)))
@@ -176,7 +178,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"(?:[^\W_]+|[\W_])\s*", text)
 
 
-def _moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
+def moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
     """Return what has to move to lead from ``before`` to ``after``: as little as possible."""
     places = {uid: place for place, uid in enumerate(before)}
     return set(after) - {before[place] for place in _longest_rise([places[uid] for uid in after])}

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import InlineModelAdmin
 from django.db import models, transaction
@@ -19,6 +18,7 @@ from articles.addressing import give_first_slug
 from articles.admin import deed_pages, history_pages, link_pages, listing, review_pages
 from articles.admin.conflict import name_of
 from articles.admin.forms import ArticleForm
+from articles.admin.keeping import KeptForms
 from articles.admin.review_showing import remark_rights, shown_remarks
 from articles.admin.standing import Standing, standing
 from articles.auditing import Deed, log
@@ -45,7 +45,7 @@ class Tab:
 
 
 @admin.register(Article)
-class ArticleAdmin(listing.ArticleList, DeskAdmin):
+class ArticleAdmin(KeptForms, listing.ArticleList, DeskAdmin):
     form = ArticleForm
     change_form_template = "admin/articles/article_form.html"
     add_form_template = "admin/articles/article_form.html"
@@ -76,15 +76,6 @@ class ArticleAdmin(listing.ArticleList, DeskAdmin):
         """Return what is edited in place, of every registered part."""
         inlines = [inline_of(part) for part in parts()]
         return [inline for inline in inlines if issubclass(inline, InlineModelAdmin)]
-
-    def get_form(
-        self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any
-    ) -> type[forms.ModelForm]:
-        form = super().get_form(request, obj, change, **kwargs)
-        form.parts = tuple(
-            part.name for part in parts() if issubclass(inline_of(part), InlineModelAdmin)
-        )
-        return form
 
     # Saving
 

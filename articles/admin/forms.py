@@ -15,10 +15,8 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
-from articles.admin.conflict import OpenedForm, changes_of, referred, referred_rows
-from articles.comparing import Changes
+from articles.admin.conflict import OpenedForm
 from articles.deeds import Scheduled
-from articles.documents import Document
 from articles.models import Address, Article, Publication, Review
 from library.models import Person
 from publishing.editing.fields import LinesField
@@ -26,22 +24,11 @@ from publishing.editing.widgets import Choices, DayWidget, MomentWidget
 
 
 class ArticleForm(OpenedForm):
-    """The article itself; ``parts`` names the parts that are edited in the same form."""
-
-    parts: tuple[str, ...] = ()
+    """The article itself; its parts are edited in the same form."""
 
     @property
     def article(self) -> Article:
         return self.instance
-
-    def held(self, document: Document) -> Any:
-        return (
-            referred(document["article"]),
-            {name: referred_rows(document, name) for name in self.parts},
-        )
-
-    def changes_held(self, opened: Document, latest: Document) -> Changes:
-        return changes_of(opened, latest, parts=self.parts)
 
 
 class OnRevision(forms.Form):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from articles.admin.conflict import name_of
 from articles.admin.standing import Column, State, columns, with_standing
 from articles.models import Article, Revision
+from articles.presence import open_elsewhere
 
 # What the public pages call them too.
 LIST_TITLE = gettext_lazy("Explainers")
@@ -61,7 +62,9 @@ class ArticleList:
             return super().get_queryset(request)
         extra = {name: value for one in columns() for name, value in one.annotations().items()}
         # Not from super(), which would order by what is annotated only here.
-        return with_standing(Article.objects.all()).annotate(**extra)
+        return with_standing(Article.objects.all()).annotate(
+            **extra, **open_elsewhere(request.user)
+        )
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -79,9 +82,10 @@ class ArticleList:
     @admin.display(description=gettext_lazy("article"), ordering="title")
     def named(self, article: Article) -> SafeString:
         return format_html(
-            '<span class="desk-row-title">{}</span> <span class="desk-row-detail">{}</span>',
+            '<span class="desk-row-title">{}</span> <span class="desk-row-detail">{}</span>{}',
             article,
             article.question,
+            _open_badge(article),
         )
 
     @admin.display(description=gettext_lazy("state"), ordering="standing")
@@ -131,6 +135,14 @@ def editor_of(article: Article) -> str:
         return ""
     full = f"{article.edited_by_first or ''} {article.edited_by_last or ''}".strip()
     return full or article.edited_by_name or name_of(None)
+
+
+def _open_badge(article: Article) -> SafeString | str:
+    if not article.opened_by:
+        return ""
+    full = f"{article.opened_by_first or ''} {article.opened_by_last or ''}".strip()
+    words = _("%s has it open") % (full or article.opened_by)
+    return format_html(' <span class="desk-row-open">{}</span>', words)
 
 
 def moment(at: Any) -> str:

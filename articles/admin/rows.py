@@ -5,19 +5,22 @@ same transaction, and an editor who came from the article goes back to it.
 """
 
 from typing import Any
+from uuid import UUID
 
+from django.contrib import messages
 from django.db import models, transaction
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
-from articles.admin.conflict import OpenedForm, changes_of_row, referred
-from articles.comparing import Changes
-from articles.documents import Document, part_data
+from articles.admin.conflict import OpenedForm
+from articles.admin.keeping import KeptForms
+from articles.admin.meeting import MINE, THEIRS, meet_deleted, part_of
 from articles.models import Article
 from articles.recording import lock, record
 from publishing.editing.choices import address_in_admin
 from publishing.editing.desk import DeskAdmin
-from publishing.parts import Part, parts
+from publishing.parts import parts
 
 
 class RowForm(OpenedForm):
@@ -27,37 +30,48 @@ class RowForm(OpenedForm):
     def article(self) -> Article:
         return self.instance.article
 
-    @property
-    def part(self) -> Part:
-        return next(part for part in parts() if getattr(part, "model", None) is self._meta.model)
-
-    def held(self, document: Document) -> Any:
-        return referred(self._plain(document))
-
     def _get_validation_exclusions(self) -> set[str]:
         # The article cannot be changed here, but what is unique is unique within it.
         return super()._get_validation_exclusions() - {"article"}
 
-    def changes_held(self, opened: Document, latest: Document) -> Changes:
-        return changes_of_row(
-            self._plain(opened),
-            self._plain(latest),
-            part=self.part.name,
-            title=str(self.instance),
-        )
 
-    def _plain(self, document: Document) -> dict[str, Any]:
-        uid = str(self.instance.uid)
-        rows = part_data(document, self.part.name)["rows"]
-        return next((row for row in rows if row["uid"] == uid), {})
-
-
-class RowAdmin(DeskAdmin):
+class RowAdmin(KeptForms, DeskAdmin):
     """The list and the form of a part's rows."""
 
     form = RowForm
     list_select_related = ("article",)
     change_form_template = "admin/articles/row_form.html"
+
+    def article_of_new(self, request: HttpRequest) -> Article | None:
+        return self._article_named(request)
+
+    def answer_for_deleted(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
+        """Ask whether a row that somebody deleted meanwhile comes back as it was typed."""
+        article = self._article_of_deleted(request)
+        uid = _uuid(request.POST.get("_uid"))
+        if article is None or uid is None or not self.has_add_permission(request):
+            return None
+        choice, meeting = meet_deleted(request, article, part_of(self.model), str(uid))
+        if choice == THEIRS:
+            messages.info(request, _("It stays deleted."))
+            return HttpResponseRedirect(self._article_url(article))
+        if choice != MINE:
+            request.meeting = meeting
+        request.deleted = {"article": article.pk, "uid": uid}
+        request.POST = request.POST.copy()
+        request.POST["article"] = str(article.pk)
+        return DeskAdmin.changeform_view(self, request, None)
+
+    def _article_of_deleted(self, request: HttpRequest) -> Article | None:
+        named = request.POST.get("_in_article", "")
+        is_number = named.isascii() and named.isdigit() and len(named) < 19
+        return Article.objects.filter(pk=named).first() if is_number else None
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        deleted = getattr(request, "deleted", None)
+        if deleted and not self.model._default_manager.filter(uid=deleted["uid"]).exists():
+            obj.uid = deleted["uid"]
+        super().save_model(request, obj, form, change)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         # A row stays with its article: its citations, anchor and history are kept there.
@@ -95,7 +109,10 @@ class RowAdmin(DeskAdmin):
             "article": article,
             "article_url": self._article_url(article) if article else "",
             "from_article": _came_from_article(request),
+            # What a form says of its row, should somebody delete it meanwhile.
+            "row": {"article": article.pk, "uid": row.uid} if row else None,
         }
+        context["row"] = getattr(request, "deleted", context["row"])
         return super().render_change_form(request, context, **kwargs)
 
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
@@ -143,6 +160,13 @@ class RowAdmin(DeskAdmin):
             return Article.objects.filter(
                 pk__in=self.model._default_manager.filter(pk=key).values("article")
             ).first()
+        return None
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
         return None
 
 

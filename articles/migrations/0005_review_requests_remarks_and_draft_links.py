@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0002_audit_log"),
+        ("articles", "0004_presence"),
         ("library", "0001_people_images_sources_topics"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

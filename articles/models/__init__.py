@@ -1,12 +1,13 @@
 """The working copy, its history, and what is before readers.
 
-``working`` rows are edited; ``history`` keeps revisions of them; ``reviewing`` is
-what colleagues say of them; ``public`` rows are what readers see, and the only
-ones that public pages read.
+``working`` rows are edited; ``keeping`` has what is typed and not saved yet;
+``history`` keeps revisions of them; ``reviewing`` is what colleagues say of them;
+``public`` rows are what readers see, and the only ones that public pages read.
 """
 
 from articles.models.audit import AuditEntry
 from articles.models.history import Address, Review, Revision
+from articles.models.keeping import Autosave, Presence
 from articles.models.public import (
     Publication,
     PublicRow,
@@ -22,10 +23,12 @@ __all__ = [
     "Address",
     "Article",
     "AuditEntry",
+    "Autosave",
     "Citation",
     "DraftLink",
     "Fact",
     "Notice",
+    "Presence",
     "PublicRow",
     "PublicRowQuerySet",
     "Publication",

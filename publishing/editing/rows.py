@@ -5,34 +5,50 @@ costs one query and one field however many rows there are. A part that says
 nothing gets the inline that ``inline_of`` makes of its model and fields.
 """
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django import forms
 from django.contrib.admin.options import InlineModelAdmin
 from django.db import models, transaction
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline
-from unfold.forms import PaginationInlineFormSet
 
 from publishing.editing.choices import address_in_admin
 from publishing.editing.desk import DeskFields, DeskForm
 from publishing.parts import Part
 
 PLACE = "position"
+UID = "uid"
 
 
 class RowForm(DeskForm):
-    """A row among others. One that was only moved, and never written, is no row yet."""
+    """A row among others. One that was only moved, and never written, is no row yet.
+
+    It posts its uid, so that a row which somebody deleted meanwhile can come
+    back as itself.
+    """
+
+    uid = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if PLACE in self.fields:
             # Empty or 0 puts a new row last.
             self.fields[PLACE].required = False
+        if self.instance.pk:
+            self.initial[UID] = self.instance.uid
+
+    def clean_uid(self) -> uuid.UUID | None:
+        uid = self.cleaned_data[UID]
+        if uid and not self.instance.pk and not self._meta.model.objects.filter(uid=uid).exists():
+            self.instance.uid = uid
+        return uid
 
     def clean_position(self) -> int:
         return self.cleaned_data.get(PLACE) or 0
@@ -40,47 +56,7 @@ class RowForm(DeskForm):
     def has_changed(self) -> bool:
         if self.instance.pk:
             return super().has_changed()
-        return bool(set(self.changed_data) - {PLACE})
-
-
-class RowFormSet(PaginationInlineFormSet):
-    """Rows as the editor sent them, also those that somebody else deleted meanwhile.
-
-    Such a row comes back as a new one with all that was typed. Whether it may
-    be saved is asked by the form around the rows.
-    """
-
-    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
-        super().__init__(data=data, **kwargs)
-        if self.is_bound and self.management_form.is_valid():
-            self._bring_back_deleted_rows()
-
-    def _bring_back_deleted_rows(self) -> None:
-        initial = self.management_form.cleaned_data["INITIAL_FORMS"]
-        total = self.management_form.cleaned_data["TOTAL_FORMS"]
-        there = {str(pk) for pk in self.get_queryset().values_list("pk", flat=True)}
-        key = self.model._meta.pk.name
-        gone = [i for i in range(initial) if self.data.get(f"{self.prefix}-{i}-{key}") not in there]
-        if not gone:
-            return
-        rows = {i: self._taken_out(i) for i in range(min(total, self.absolute_max))}
-        for i in gone:
-            rows[i][key] = [""]
-        in_order = [
-            *(i for i in range(initial) if i not in gone),
-            *gone,
-            *range(initial, len(rows)),
-        ]
-        for new, old in enumerate(in_order):
-            for name, values in rows[old].items():
-                self.data.setlist(f"{self.prefix}-{new}-{name}", values)
-        self.data[f"{self.prefix}-INITIAL_FORMS"] = str(initial - len(gone))
-        del self.management_form
-
-    def _taken_out(self, index: int) -> dict[str, list[str]]:
-        start = f"{self.prefix}-{index}-"
-        names = [name for name in self.data if name.startswith(start)]
-        return {name.removeprefix(start): self.data.pop(name) for name in names}
+        return bool(set(self.changed_data) - {PLACE, UID})
 
 
 class RowInline(DeskFields, StackedInline):
@@ -92,7 +68,6 @@ class RowInline(DeskFields, StackedInline):
 
     fk_name = "article"
     form = RowForm
-    formset = RowFormSet
     template = "admin/edit_inline/rows.html"
     # Without scripts, one empty row at a time; with them it goes and a button adds rows.
     extra = 1

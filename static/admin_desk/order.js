@@ -24,10 +24,6 @@ for (const list of document.querySelectorAll("[data-order]")) {
     mark();
   });
   list.addEventListener("desk:removed", mark);
-  document.addEventListener("desk:restored", () => {
-    sort();
-    mark();
-  });
   mark();
 
   /** A form that came back with mistakes, or was kept, has the order that was typed. */

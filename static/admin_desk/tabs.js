@@ -75,7 +75,8 @@ if (!document.querySelector("[data-tabs]") && location.hash.startsWith("#id_")) 
   if (target) show(target);
 }
 
-document.querySelector("[data-focus]")?.focus();
+const first = document.querySelector("[data-focus]");
+if (first) focusAlsoOnceLoaded(first);
 
 function show(target) {
   for (let around = target; around; around = around.parentElement) {
@@ -85,9 +86,13 @@ function show(target) {
   target.scrollIntoView({ block: "center" });
   const control = "input:not([type=hidden]), textarea, select";
   const found = target.matches(control) ? target : (target.querySelector(control) ?? target.querySelector("button"));
-  found?.focus({ preventScroll: true });
-  // A browser that goes to the place an address names takes the focus there itself, once it has loaded.
+  if (found) focusAlsoOnceLoaded(found, { preventScroll: true });
+}
+
+/** A browser that goes to the place an address names takes the focus there itself, once it has loaded. */
+function focusAlsoOnceLoaded(element, options) {
+  element.focus(options);
   if (document.readyState !== "complete") {
-    window.addEventListener("load", () => setTimeout(() => found?.focus({ preventScroll: true })));
+    window.addEventListener("load", () => setTimeout(() => element.focus(options)));
   }
 }

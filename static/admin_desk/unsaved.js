@@ -1,7 +1,8 @@
 /**
- * Notes whether something was typed and not saved, says so, and warns before the page is left.
+ * Notes whether something was typed and not saved, says so, and warns before it would be lost.
  *
- * The form carries data-is-changed while it holds something that is not saved.
+ * The form carries data-is-changed while it holds something that is not saved. What autosave.js has
+ * put in safety (data-is-kept) is offered again, so nobody is stopped from leaving it.
  */
 const form = document.querySelector("#content-main form[method=post]");
 
@@ -20,6 +21,6 @@ if (form) {
     delete form.dataset.isChanged;
   });
   window.addEventListener("beforeunload", (event) => {
-    if ("isChanged" in form.dataset) event.preventDefault();
+    if ("isChanged" in form.dataset && !("isKept" in form.dataset)) event.preventDefault();
   });
 }

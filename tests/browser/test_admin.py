@@ -224,15 +224,16 @@ def test_a_dialog_is_left_with_escape_and_changes_nothing(editor: Page, article:
     assert article.image == before
 
 
-def test_leaving_with_something_unsaved_is_warned_of(editor: Page, article: Article):
-    editor.goto(desk.address(article))
-    editor.get_by_label("Summary").fill("Typed and not saved.")
+def test_leaving_with_something_unsaved_is_warned_of_where_nothing_keeps_it(editor: Page):
+    source = build.source()
+    editor.goto(f"/admin/library/source/{source.pk}/change/")
+    editor.get_by_label("Publisher").fill("Typed and not saved.")
     asked = []
     editor.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
 
-    editor.get_by_role("link", name="Close").click()
+    editor.get_by_role("link", name="The desk", exact=True).click()
 
-    expect(editor.get_by_label("Summary")).to_have_value("Typed and not saved.")
+    expect(editor.get_by_label("Publisher")).to_have_value("Typed and not saved.")
     assert asked == ["beforeunload"]
 
 
@@ -248,46 +249,40 @@ def test_a_preview_shows_what_is_on_the_screen(editor: Page, article: Article):
     expect(editor.get_by_text("Saved as revision 2.")).to_be_visible()
 
 
-def test_what_was_typed_outlives_the_session(editor: Page, article: Article):
-    editor.goto(desk.address(article))
-    editor.get_by_label("Summary").fill("Typed while the session ended.")
-    editor.get_by_role("tab", name="Key facts").click()
-    editor.get_by_role("button", name="Add fact").click()
-    editor.keyboard.type("A kept fact")
+def test_what_was_typed_into_the_library_outlives_the_session(editor: Page):
+    source = build.source()
+    editor.goto(f"/admin/library/source/{source.pk}/change/")
+    editor.get_by_label("Publisher").fill("Typed while the session ended.")
     editor.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
 
-    editor.get_by_role("button", name="Save draft").click()
+    editor.get_by_role("button", name="Save", exact=True).click()
     editor.get_by_label("Username").fill("chief")
     editor.get_by_label("Password").fill("secret")
     editor.get_by_role("button", name="Log in").click()
 
     expect(editor.get_by_text("This browser kept what was typed here")).to_be_visible()
     editor.get_by_role("button", name="Bring it back").click()
-    save(editor)
-    own = article.latest_revision.document
-    assert own["article"]["summary"] == "Typed while the session ended."
-    facts = own["parts"]["facts"]["rows"]
-    assert facts[-1]["characteristic"] == "A kept fact"
-    editor.reload()
+    editor.get_by_role("button", name="Save and continue editing").click()
+    expect(editor.locator(".desk-messages")).to_be_visible()
+    source.refresh_from_db()
+    assert source.publisher == "Typed while the session ended."
     expect(editor.get_by_text("This browser kept")).to_have_count(0)
 
 
-def test_what_was_typed_over_a_colleagues_save_is_shown_and_not_put_back(
-    editor: Page, article: Article
-):
-    editor.goto(desk.address(article))
-    editor.get_by_label("Summary").fill("Typed before the lid was closed.")
+def test_what_was_typed_over_a_colleagues_save_is_shown_and_not_put_back(editor: Page):
+    source = build.source(title="As it was")
+    editor.goto(f"/admin/library/source/{source.pk}/change/")
+    editor.get_by_label("Publisher").fill("Typed before the lid was closed.")
     key = "Object.keys(localStorage).some(key => key.startsWith('desk:kept:'))"
     editor.wait_for_function(key)
-    article.title = "Changed by a colleague"
-    article.save()
-    record(article, by=None)
+    source.title = "Changed by a colleague"
+    source.save()
     editor.once("dialog", lambda dialog: dialog.accept())
     editor.reload()
 
     editor.get_by_role("button", name="Show it").click()
 
-    expect(editor.get_by_label("summary", exact=True)).to_have_value(
+    expect(editor.get_by_label("publisher", exact=True)).to_have_value(
         "Typed before the lid was closed."
     )
     expect(editor.get_by_label("Title", exact=True)).to_have_value("Changed by a colleague")

@@ -1,0 +1,571 @@
+"""Two saves that meet: a form opened on one revision and saved over a later one.
+
+Before the form is read, what was posted is merged with what was recorded since
+(``articles.merging``): the form then holds both, and is saved as if it had been
+opened on the latest revision. Where both changed the same, the form is shown
+again with both texts, until it says for each which is to be kept.
+
+    clash=<key>            asked before, one for each
+    keep:<key>=mine        what stands in the form is kept, edited or not
+    keep:<key>=theirs      what was recorded is taken
+
+A key is ``part:uid:field``; see ``articles.merging.key``.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest, QueryDict
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from articles.admin.conflict import NOTHING, name_of
+from articles.documents import ARTICLE_FIELDS, Document, part_data, upgraded_document
+from articles.merging import (
+    WHOLE_ROW,
+    Row,
+    Values,
+    key,
+    merge_order,
+    merge_rows,
+    merge_values,
+    same,
+)
+from articles.models import Article, Revision
+from articles.recording import lock
+from publishing.comparing import Run, compare_words
+from publishing.editing.rows import PLACE, UID, RowInline, RowList, inline_of
+from publishing.parts import Part, parts
+
+ASKED = "clash"
+ANSWER = "keep:"
+MINE, THEIRS = "mine", "theirs"
+REMOVE = "DELETE"
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """What both changed: where it is, and both texts as they differ from the one before."""
+
+    key: str
+    place: str
+    control: str
+    mine: list[Run]
+    theirs: list[Run]
+    # One of them deleted the row: then there are no texts to compare word by word.
+    is_row: bool = False
+
+    @property
+    def answer_name(self) -> str:
+        return ANSWER + self.key
+
+
+@dataclass
+class Meeting:
+    """What was merged into a form that was opened before somebody else's save."""
+
+    people: str
+    latest: Revision
+    taken: list[str] = field(default_factory=list)
+    clashes: list[Clash] = field(default_factory=list)
+
+    @property
+    def is_settled(self) -> bool:
+        """Is there nothing left to choose?"""
+        return not self.clashes
+
+    def take(self, names: Iterable[str]) -> None:
+        """Note what is theirs now, each once."""
+        self.taken += [name for name in dict.fromkeys(names) if name not in self.taken]
+
+    @property
+    def words(self) -> str:
+        """Say what was taken over, and from whom."""
+        return _("Saved together with what %(people)s changed meanwhile: %(taken)s.") % {
+            "people": self.people,
+            "taken": "; ".join(self.taken),
+        }
+
+
+def meet(desk: Any, request: HttpRequest, row: models.Model) -> Meeting | None:
+    """Merge ``request.POST`` with what was recorded since its form was opened.
+
+    Call it inside the transaction that saves: it holds the article's row.
+    Returns None if nothing was recorded since and nothing is still to be chosen.
+    """
+    article = lock(row if isinstance(row, Article) else row.article)
+    opened_on = _number(request.POST.get("opened_on"))
+    later = list(
+        article.revisions.filter(number__gt=opened_on)
+        .select_related("created_by")
+        .defer("content")
+        .order_by("-number")
+    )
+    asked = set(request.POST.getlist(ASKED))
+    if not (later or asked):
+        return None
+    latest = article.latest_revision
+    opened = article.revisions.filter(number=opened_on).first() if later else latest
+    data = request.POST.copy()
+    meeting = Meeting(_people(later or [latest], request.user), latest)
+    merging = Merging(
+        desk=desk,
+        request=request,
+        data=data,
+        before=_document(opened),
+        now=_document(latest),
+        meeting=meeting,
+        asked=asked,
+    )
+    if isinstance(row, Article):
+        merging.merge_article(article)
+    else:
+        merging.merge_row(row)
+    for name in [name for name in data if name == ASKED or name.startswith(ANSWER)]:
+        del data[name]
+    data["opened_on"] = str(latest.number)
+    request.POST = data
+    return meeting
+
+
+def meet_deleted(
+    request: HttpRequest, article: Article, part: Part, uid: str
+) -> tuple[str, Meeting]:
+    """Return the choice for a row deleted while its own form was open, and the question.
+
+    The choice is "" until the question was asked and answered.
+    """
+    article = lock(article)
+    opened_on = _number(request.POST.get("opened_on"))
+    later = article.revisions.filter(number__gt=opened_on).select_related("created_by")
+    latest = article.latest_revision
+    meeting = Meeting(_people(list(later.defer("content")) or [latest], request.user), latest)
+    asked = key(part.name, uid, WHOLE_ROW)
+    meeting.clashes.append(_clash_of_row(asked, str(part.title), is_mine_deleted=False))
+    is_asked = asked in request.POST.getlist(ASKED)
+    return request.POST.get(ANSWER + asked, "") if is_asked else "", meeting
+
+
+def _clash_of_row(asked: str, place: str, *, is_mine_deleted: bool, control: str = "") -> Clash:
+    told = [_("Deleted"), _("Kept, as it was changed")]
+    mine, theirs = told if is_mine_deleted else reversed(told)
+    return Clash(
+        key=asked,
+        place=place,
+        control=control,
+        mine=compare_words(mine, mine),
+        theirs=compare_words(theirs, theirs),
+        is_row=True,
+    )
+
+
+@dataclass
+class Merging:
+    """One merge: the posted data is rewritten in place, and ``meeting`` told what happened."""
+
+    desk: Any
+    request: HttpRequest
+    data: QueryDict
+    before: Document
+    now: Document
+    meeting: Meeting
+    asked: set[str]
+
+    def merge_article(self, article: Article) -> None:
+        """Merge the article's own fields, the rows edited in place and the orders of lists."""
+        form = self.desk.get_form(self.request, article, change=True)(instance=article)
+        self._merge_fields(
+            Fields(form, ARTICLE_FIELDS, self.keys),
+            self.before["article"],
+            self.now["article"],
+            part="article",
+        )
+        for formset, inline in self.desk.get_formsets_with_inlines(self.request, article):
+            if isinstance(inline, RowInline):
+                PostedRows(self, article, formset, part_of(formset.model)).merge()
+        for part in parts():
+            if issubclass(inline_of(part), RowList):
+                self._merge_order_of_list(part.name)
+
+    def merge_row(self, row: models.Model) -> None:
+        """Merge the form of one row."""
+        part = part_of(type(row))
+        form = self.desk.get_form(self.request, row, change=True)(instance=row)
+        self._merge_fields(
+            Fields(form, part.fields, self.keys),
+            _row_of(self.before, part, row),
+            _row_of(self.now, part, row),
+            part=part.name,
+            uid=str(row.uid),
+        )
+
+    def chosen(self, name: str) -> str:
+        """Return which side was chosen for what was asked before; "" for none or not asked."""
+        return self.data.get(ANSWER + name, "") if name in self.asked else ""
+
+    def _merge_fields(
+        self, fields: "Fields", before: Any, now: Any, *, part: str, uid: str = ""
+    ) -> None:
+        sides = Sides(fields.of_document(before), fields.of_document(now), fields.posted(self.data))
+        merged = merge_values(sides.base, sides.theirs, sides.mine)
+        for name in merged.taken:
+            fields.write(self.data, name, sides.theirs[name])
+        self.meeting.take(fields.label(name) for name in merged.taken)
+        self.settle(sides, merged.colliding, Place(fields, part=part, uid=uid))
+
+    def settle(self, sides: "Sides", colliding: Collection[str], place: "Place") -> None:
+        """Do as was chosen for each field that collides or was asked about, or ask."""
+        for name, mine in sides.mine.items():
+            theirs, asked = sides.theirs.get(name, mine), key(place.part, place.uid, name)
+            # An answer holds as long as what was shown is still what stands against it.
+            choice = "" if name in colliding else self.chosen(asked)
+            if same(theirs, mine) or (name not in colliding and asked not in self.asked):
+                continue
+            if choice == THEIRS:
+                place.fields.write(self.data, name, theirs, place.prefix)
+            elif choice != MINE:
+                self.meeting.clashes.append(place.clash(asked, name, sides))
+
+    def _merge_order_of_list(self, name: str) -> None:
+        """An order of rows that have forms of their own, posted only if it was changed."""
+        posted = f"order-{name}"
+        if order := [uid for uid in self.data.get(posted, "").split(",") if uid]:
+            before, now = _uids(self.before, name), _uids(self.now, name)
+            self.data[posted] = ",".join(merge_order(before, now, order))
+
+    @cached_property
+    def keys(self) -> "Keys":
+        return Keys()
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The values of one form or row as they were, as they were saved, as they were typed."""
+
+    base: Values
+    theirs: Values
+    mine: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where fields stand: in the article itself, or in a row of a part."""
+
+    fields: "Fields"
+    part: str
+    uid: str
+    title: str = ""
+    prefix: str = ""
+
+    def clash(self, asked: str, name: str, sides: Sides) -> Clash:
+        """Return what is asked about one field: both texts, each against the one before."""
+        before = self.fields.words(name, sides.base.get(name, []))
+        mine, theirs = (self.fields.words(name, side[name]) for side in (sides.mine, sides.theirs))
+        return Clash(
+            key=asked,
+            place=": ".join(filter(None, (self.title, self.fields.label(name)))),
+            control=self.fields.control(name, self.prefix),
+            mine=compare_words(before, mine),
+            theirs=compare_words(before, theirs),
+        )
+
+
+class PostedRows:
+    """The rows of one part as they were posted, merged and posted anew."""
+
+    def __init__(self, merging: Merging, article: Article, formset: Any, part: Part) -> None:
+        self.merging, self.part, self.article = merging, part, article
+        self.data, self.prefix = merging.data, formset.get_default_prefix()
+        self.fields = Fields(formset.form(), part.fields, merging.keys)
+        self.there = {
+            str(uid): str(pk)
+            for uid, pk in formset.model.objects.filter(article=article).values_list("uid", "pk")
+        }
+        self.link = formset.fk.name
+        self.texts: dict[str, dict[str, list[str]]] = {}
+
+    def merge(self) -> None:
+        """Rewrite the posted rows."""
+        if f"{self.prefix}-TOTAL_FORMS" not in self.data:
+            return
+        typed, removed = self._take_out()
+        base, theirs = self._rows(self.merging.before), self._rows(self.merging.now)
+        saved = {row.uid: row for row in theirs}
+        typed = self._with_answers(typed, removed, saved)
+        mine = [row for row in typed if row.uid not in removed]
+        merged = merge_rows(base, theirs, mine, removed=removed)
+        rows = {row.uid: row.values for row in merged.rows}
+        self._post(rows, removed)
+        titles = self._titles()
+        self.merging.meeting.take(self._named(uid, titles) for uid in merged.taken)
+        for uid in self._rows_to_ask_about(merged.colliding, rows, removed, saved):
+            self._ask_about_row(uid, titles, is_mine_deleted=uid in removed)
+        self._settle_fields(base, saved, mine, merged.colliding, titles)
+
+    def _take_out(self) -> tuple[list[Row], set[str]]:
+        """Take the posted rows out of the data, in the order they were given."""
+        total = min(_number(self.data.get(f"{self.prefix}-TOTAL_FORMS")), 2_000)
+        uids = {pk: uid for uid, pk in self.there.items()}
+        rows, removed = [], set()
+        for index in range(total):
+            start = f"{self.prefix}-{index}-"
+            names = [name for name in self.data if name.startswith(start)]
+            texts = {name.removeprefix(start): self.data.pop(name) for name in names}
+            if not texts:
+                continue
+            pk = texts.get("id", [""])[0]
+            uid = texts.get(UID, [""])[0] or uids.get(pk) or f"new-{index}"
+            self.texts[uid] = texts
+            place = _number(texts.get(PLACE, [""])[0])
+            posted = self.fields.posted_texts(texts)
+            rows.append((place or 1_000_000, index, Row(uid, posted)))
+            if REMOVE in texts:
+                removed.add(uid)
+        rows.sort(key=lambda row: row[:2])
+        return [row for _place, _index, row in rows], removed
+
+    def _with_answers(
+        self, typed: list[Row], removed: set[str], saved: Mapping[str, Row]
+    ) -> list[Row]:
+        """Do as was chosen for rows that one deleted and the other changed."""
+        kept = []
+        for row in typed:
+            if self.merging.chosen(key(self.part.name, row.uid, WHOLE_ROW)) != THEIRS:
+                kept.append(row)
+            elif row.uid in saved:
+                removed.discard(row.uid)
+                self.texts.pop(row.uid, None)
+                kept.append(saved[row.uid])
+        return kept
+
+    def _rows_to_ask_about(
+        self,
+        colliding: Iterable[tuple[str, str]],
+        rows: Mapping[str, Values],
+        removed: Collection[str],
+        saved: Mapping[str, Row],
+    ) -> Iterator[str]:
+        """Yield the uids of rows that collide as a whole, also those asked about and unanswered."""
+        found = {uid for uid, name in colliding if name == WHOLE_ROW}
+        for uid in dict.fromkeys([*rows, *removed]):
+            asked = key(self.part.name, uid, WHOLE_ROW)
+            is_open = asked in self.merging.asked and self.merging.chosen(asked) != MINE
+            if uid in found or (is_open and (uid in removed) == (uid in saved)):
+                yield uid
+
+    def _ask_about_row(self, uid: str, titles: Mapping[str, str], *, is_mine_deleted: bool) -> None:
+        self.merging.meeting.clashes.append(
+            _clash_of_row(
+                key(self.part.name, uid, WHOLE_ROW),
+                self._named(uid, titles),
+                is_mine_deleted=is_mine_deleted,
+                control=f"tab-{self.part.name}",
+            )
+        )
+
+    def _settle_fields(
+        self,
+        base: Iterable[Row],
+        saved: Mapping[str, Row],
+        mine: Iterable[Row],
+        colliding: Iterable[tuple[str, str]],
+        titles: Mapping[str, str],
+    ) -> None:
+        before, colliding = {row.uid: row.values for row in base}, list(colliding)
+        for row in mine:
+            if row.uid in saved and row.uid in self.prefixes:
+                self.merging.settle(
+                    Sides(before.get(row.uid, {}), saved[row.uid].values, row.values),
+                    [name for uid, name in colliding if uid == row.uid],
+                    Place(
+                        self.fields,
+                        part=self.part.name,
+                        uid=row.uid,
+                        title=self._named(row.uid, titles),
+                        prefix=self.prefixes[row.uid],
+                    ),
+                )
+
+    def _post(self, rows: Mapping[str, Values], removed: Collection[str]) -> None:
+        """Write the rows into the data: those that are there first, as a formset wants them."""
+        places = {uid: place for place, uid in enumerate(rows, start=1)}
+        there = [uid for uid in [*rows, *sorted(removed - rows.keys())] if uid in self.there]
+        new = [uid for uid in rows if uid not in self.there]
+        self.prefixes: dict[str, str] = {}
+        for index, uid in enumerate([*there, *new]):
+            prefix = self.prefixes[uid] = f"{self.prefix}-{index}"
+            texts = dict(self.texts.get(uid, {}))
+            texts.pop(REMOVE, None)
+            for name, value in texts.items():
+                self.data.setlist(f"{prefix}-{name}", value)
+            for name, value in rows.get(uid, {}).items():
+                if not same(value, self.fields.posted_texts(texts).get(name, [])) or not texts:
+                    self.fields.write(self.data, name, value, prefix)
+            self.data[f"{prefix}-id"] = self.there.get(uid, "")
+            self.data[f"{prefix}-{self.link}"] = str(self.article.pk)
+            self.data[f"{prefix}-{UID}"] = "" if uid.startswith("new-") else uid
+            if places.get(uid):
+                self.data[f"{prefix}-{PLACE}"] = str(places[uid])
+            if uid in removed:
+                self.data[f"{prefix}-{REMOVE}"] = "on"
+        self.data[f"{self.prefix}-INITIAL_FORMS"] = str(len(there))
+        self.data[f"{self.prefix}-TOTAL_FORMS"] = str(len(there) + len(new))
+
+    def _rows(self, document: Document) -> list[Row]:
+        rows = part_data(document, self.part.name)["rows"]
+        return [Row(row["uid"], self.fields.of_document(row)) for row in rows]
+
+    def _named(self, uid: str, titles: Mapping[str, str]) -> str:
+        return f"{self.part.title}: {titles.get(uid, uid)}"
+
+    def _titles(self) -> dict[str, str]:
+        """Return what rows are called: as they were, as they are now."""
+        documents = (self.merging.before, self.merging.now)
+        return {
+            row["uid"]: self.part.row_title(row)
+            for document in documents
+            for row in part_data(document, self.part.name)["rows"]
+        }
+
+
+class Fields:
+    """The fields of a form that a document holds, between plain data and posted texts."""
+
+    def __init__(self, form: forms.ModelForm, content: Iterable[str], keys: "Keys") -> None:
+        self.form, self.keys = form, keys
+        self.model = form._meta.model
+        wanted = set(content)
+        self.fields = {name: one for name, one in form.fields.items() if name in wanted}
+
+    def of_document(self, plain: Mapping[str, Any]) -> dict[str, list[str]]:
+        """Return what a form would post that shows ``plain``; only what is in it."""
+        return {
+            name: as_posted(field, self._value(name, plain[name]))
+            for name, field in self.fields.items()
+            if name in plain
+        }
+
+    def posted(self, data: QueryDict, prefix: str = "") -> dict[str, list[str]]:
+        """Return what was posted of the fields, tidied as the form would tidy it."""
+        start = f"{prefix}-" if prefix else ""
+        return {
+            name: _tidied(field, field.widget.value_from_datadict(data, {}, start + name))
+            for name, field in self.fields.items()
+        }
+
+    def posted_texts(self, texts: Mapping[str, list[str]]) -> dict[str, list[str]]:
+        """Return the same of the texts of one row by the fields' own names."""
+        data = QueryDict(mutable=True)
+        for name, values in texts.items():
+            data.setlist(name, values)
+        return self.posted(data)
+
+    def write(self, data: QueryDict, name: str, value: Sequence[str], prefix: str = "") -> None:
+        """Post ``value`` in place of what was posted."""
+        posted = f"{prefix}-{name}" if prefix else name
+        if value:
+            data.setlist(posted, list(value))
+        else:
+            data.pop(posted, None)
+
+    def label(self, name: str) -> str:
+        return capfirst(str(self.fields[name].label or name))
+
+    def control(self, name: str, prefix: str = "") -> str:
+        """Return the id of the control, which links lead to."""
+        return f"id_{prefix}-{name}" if prefix else f"id_{name}"
+
+    def words(self, name: str, value: Sequence[str]) -> str:
+        """Return a posted value as people read it."""
+        field = self.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            rows = field.queryset.filter(pk__in=[one for one in value if one.isdigit()])
+            return ", ".join(sorted(map(str, rows)))
+        if isinstance(field.widget, forms.CheckboxInput):
+            return _("Yes") if value else _("No")
+        choices = dict(getattr(field, "choices", ()))
+        return "\n".join(str(choices.get(one, one)) for one in value)
+
+    def _value(self, name: str, plain: Any) -> Any:
+        """Return a plain value as the model's field would have it, rows by their primary key."""
+        kind = self.model._meta.get_field(name)
+        if kind.many_to_many:
+            return [self.keys.of(kind.related_model, one) for one in plain or []]
+        if kind.many_to_one:
+            return self.keys.of(kind.related_model, plain) if plain else None
+        return None if plain is None else kind.to_python(plain)
+
+
+class Keys:
+    """Primary keys of rows that documents name by their uid; one query for each model."""
+
+    def __init__(self) -> None:
+        self._known: dict[type[models.Model], dict[str, int]] = {}
+
+    def of(self, model: type[models.Model], plain: Any) -> int | None:
+        """Return the key of an embedded row, or of one named by its uid; None if it is gone."""
+        if model not in self._known:
+            pairs = model._default_manager.values_list("uid", "pk")
+            self._known[model] = {str(uid): pk for uid, pk in pairs}
+        uid = plain.get("uid") if isinstance(plain, Mapping) else plain
+        return self._known[model].get(str(uid))
+
+
+def as_posted(field: forms.Field, value: Any) -> list[str]:
+    """Return the texts that a browser posts for a control that shows ``value``."""
+    if isinstance(field.widget, forms.CheckboxInput):
+        return ["on"] if value else []
+    shown = field.widget.format_value(field.prepare_value(value))
+    if isinstance(shown, list | tuple):
+        texts = [str(one) for one in shown if one is not None]
+    else:
+        texts = ["" if shown is None else str(shown)]
+    return sorted(texts) if isinstance(field, forms.ModelMultipleChoiceField) else texts
+
+
+def _tidied(field: forms.Field, raw: Any) -> list[str]:
+    """Return a posted value as the form would show it again once it was saved."""
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return sorted(str(one) for one in raw or [])
+    if isinstance(field, forms.ModelChoiceField):
+        return [str(raw or "")]
+    try:
+        return as_posted(field, field.to_python(raw))
+    except ValidationError:
+        return [str(raw)]
+
+
+def part_of(model: type[models.Model]) -> Part:
+    """Return the part whose rows are of ``model``."""
+    return next(part for part in parts() if getattr(part, "model", None) is model)
+
+
+def _row_of(document: Document, part: Part, row: models.Model) -> dict[str, Any]:
+    rows = part_data(document, part.name)["rows"]
+    return next((one for one in rows if one["uid"] == str(row.uid)), {})
+
+
+def _uids(document: Document, name: str) -> Iterator[str]:
+    return (row["uid"] for row in part_data(document, name)["rows"])
+
+
+def _document(revision: Revision | None) -> Document:
+    return upgraded_document(revision.document) if revision else NOTHING
+
+
+def _people(revisions: Sequence[Revision], to: Any) -> str:
+    """Name those who recorded ``revisions``; the editor's own other tab is not a colleague."""
+    names: dict[str, None] = {}
+    for revision in revisions:
+        own = revision.created_by is not None and revision.created_by == to
+        names[_("you, in another tab,") if own else name_of(revision.created_by)] = None
+    return _(" and ").join(names)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
