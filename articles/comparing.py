@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from articles.documents import ARTICLE_FIELDS, Document, part_data
-from library.models import Source
+from articles.documents import ARTICLE_FIELDS, Document, images_in_texts, part_data
+from library.models import Image, Source
 from publishing.comparing import FieldChange, RowChange, compare_fields, compare_rows
 from publishing.parts import Part
 from publishing.parts import parts as registered_parts
@@ -59,3 +59,10 @@ def _parts(old: Document, new: Document) -> Iterator[PartChanges]:
         fields=Source.shown,
     )
     yield PartChanges("sources", _("Sources"), rows)
+    rows = compare_rows(
+        images_in_texts(old),
+        images_in_texts(new),
+        title=lambda image: image["caption"] or image["alt"],
+        fields=Image.shown,
+    )
+    yield PartChanges("images", _("Images in the text"), rows)

@@ -3,23 +3,29 @@
     {"schema": 1, "uid": "…",
      "article": {"title": "…", "topics": [{…}], …},
      "parts": {name: {"schema": 1, "rows": [{"uid": "…", …}]}, …},
-     "sources": [{"uid": "…", "key": "…", "title": "…", …}]}
+     "sources": [{"uid": "…", "key": "…", "title": "…", …}],
+     "images": [{"uid": "…", "file": "…", "alt": "…", …}]}
 
-Library rows are embedded, sources in the order in which the page first cites
-them. No primary key occurs. A part without rows is left out, so installing an
-app changes no digest; data of a part that is not installed is kept untouched.
+Library rows are embedded: sources in the order in which the page first cites
+them, images that texts show in the order of showing. Without such images there
+is no "images", as before there were any. No primary key occurs. A part without
+rows is left out, so installing an app changes no digest; data of a part that is
+not installed is kept untouched.
 """
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.utils.dateparse import parse_datetime
+from django.utils.safestring import SafeString
 
 from articles.models import Article
-from library.models import Source
+from library.models import Image, Source, image_key
+from library.showing import Address, figure
 from publishing.build import build
-from publishing.markup import citations, reading_minutes, word_count
+from publishing.markup import PictureOf, citations, pictures, reading_minutes, word_count
 from publishing.parts import (
     CitingText,
     Data,
@@ -63,13 +69,16 @@ def read_document(article: Article, *, not_installed: dict[str, Data] | None = N
         data = part.read(article)
         if data["rows"]:
             parts[part.name] = data
-    return {
+    document = {
         "schema": SCHEMA,
         "uid": str(article.uid),
         "article": {name: plain_value(article, name) for name in ARTICLE_FIELDS},
         "parts": parts,
         "sources": _sources_cited(parts),
     }
+    if images := _images_shown(parts):
+        document["images"] = images
+    return document
 
 
 def write_document(article: Article, document: Document) -> Differences:
@@ -77,12 +86,14 @@ def write_document(article: Article, document: Document) -> Differences:
 
     Call it inside a transaction that holds the article's row, and record
     afterwards, with the document's ``parts_not_installed``: those have no rows.
-    Sources are made anew if they are gone.
+    Sources, and images that texts show, are made anew if they are gone.
     """
     document = upgraded_document(document)
     differences = Differences()
     for source in document["sources"]:
         Source.objects.recover(source, differences)
+    for image in images_in_texts(document):
+        Image.objects.recover(image, differences)
     values = {name: document["article"].get(name) for name in ARTICLE_FIELDS}
     if values["comments_until"]:
         values["comments_until"] = parse_datetime(values["comments_until"])
@@ -128,12 +139,23 @@ def citing_texts(document: Document) -> Iterator[tuple[str, CitingText]]:
             yield part.name, citing
 
 
-def prepare(document: Document, *, at: datetime | None = None) -> dict[str, Any]:
+def images_in_texts(document: Document) -> list[dict[str, Any]]:
+    """Return the images that the document embeds because its texts show them."""
+    return document.get("images", [])
+
+
+def prepare(
+    document: Document,
+    *,
+    at: datetime | None = None,
+    image_address: Address = default_storage.url,
+) -> dict[str, Any]:
     """Do once what costs time: Markdown, citation numbers, both ways of citing, word counts.
 
     ``at`` is when the publication begins: drawings of what still goes on end
-    on that day (UTC), and on today's for a draft. The result is plain JSON and
-    depends on the document, that day and the build alone.
+    on that day (UTC), and on today's for a draft. ``image_address`` returns
+    where a file is, another place for drafts. The result is plain JSON and
+    depends on the document, that day, that place and the build alone.
     """
     document = upgraded_document(document)
     sources = [{**source, "number": n} for n, source in enumerate(document["sources"], start=1)]
@@ -141,6 +163,7 @@ def prepare(document: Document, *, at: datetime | None = None) -> dict[str, Any]
         numbers={source["key"]: source["number"] for source in sources},
         sources={source["key"]: source for source in sources},
         today=at.astimezone(UTC).date().toordinal() if at else None,
+        picture=_picture_of(document, image_address),
     )
     cited_in: dict[str, list[dict[str, str]]] = {source["key"]: [] for source in sources}
     words = word_count(document["article"]["summary"] or "")
@@ -196,6 +219,24 @@ def _sources_cited(parts: dict[str, Data]) -> list[dict[str, Any]]:
     keys = dict.fromkeys(citation.key for text in texts for citation in citations(text))
     sources = {source.key: source for source in Source.objects.filter(key__in=keys)}
     return [sources[key].embedded() for key in keys if key in sources]
+
+
+def _images_shown(parts: dict[str, Data]) -> list[dict[str, Any]]:
+    """Return the images that texts show, in their order; those of parts not installed come last."""
+    texts = [citing.text for _name, citing in citing_texts({"parts": parts})]
+    texts += _texts_in(parts_not_installed({"parts": parts}))
+    keys = dict.fromkeys(key for text in texts for key in pictures(text))
+    images = Image.objects.by_key(keys)
+    return [images[key].embedded() for key in keys if key in images]
+
+
+def _picture_of(document: Document, address: Address) -> PictureOf:
+    images = {image_key(image["uid"]): image for image in images_in_texts(document)}
+
+    def picture(key: str, caption: str) -> SafeString | str:
+        return figure(images[key], address, caption=caption) if key in images else ""
+
+    return picture
 
 
 def _texts_in(data: Any) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The article's page: a publication (or a draft) put together from parts and panels."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -19,13 +19,12 @@ from articles.documents import Document, prepare
 from articles.models import Publication, Revision
 from articles.models.public import PublicationQuerySet
 from articles.structured_data import structured_data
+from library.showing import Address, shown_image
 from publishing.build import build
 from publishing.markup import json_for_script, trusted
 from publishing.pages import Page, fragments
 from publishing.parts import Block, Part, blocks
 from publishing.stamps import ARTICLES
-
-ImageAddress = Callable[[str], str]
 
 
 @dataclass
@@ -50,7 +49,7 @@ class ArticlePage:
     form_url: str = ""
     guest: Any = None
     template: str = "articles/article.html"
-    image_address: ImageAddress = default_storage.url
+    image_address: Address = default_storage.url
     slot_names: list[str] = field(default_factory=list)
 
     @property
@@ -97,14 +96,14 @@ class ArticlePage:
         return [{**review, "reviewed_on": parse_date(review["reviewed_on"])} for review in reviews]
 
     def shown_image(self, image: dict[str, Any] | None) -> dict[str, Any] | None:
-        """Return an embedded image with the address of its file, None for none."""
-        return {**image, "url": self.image_address(image["file"])} if image else None
+        """Return an embedded image as ``library/_image.html`` wants it, None for none."""
+        return shown_image(image, self.image_address) if image else None
 
     @property
     def image_url(self) -> str:
         """The address of the article's own picture, empty if it has none."""
-        image = self.shown_image(self.own["image"])
-        return image["url"] if image else ""
+        image = self.own["image"]
+        return self.image_address(image["file"]) if image else ""
 
     @cached_property
     def url(self) -> str:
@@ -202,7 +201,7 @@ def publication_page(
 
 
 def draft_page(
-    revision: Revision, *, image_address: ImageAddress, base_url: str, **options: Any
+    revision: Revision, *, image_address: Address, base_url: str, **options: Any
 ) -> ArticlePage:
     """Return the page that a revision would be, for the people who may see drafts.
 
@@ -210,7 +209,7 @@ def draft_page(
     """
     return ArticlePage(
         document=revision.document,
-        prepared=prepare(revision.document),
+        prepared=prepare(revision.document, image_address=image_address),
         slug=revision.article.slug,
         looked=Page(at=timezone.now()),
         base_url=base_url,

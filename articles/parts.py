@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from articles import models
 from publishing import drawings
-from publishing.markup import plain_text, trusted
+from publishing.markup import pictures, plain_text, trusted
 from publishing.parts import CitingText, Data, Part, Preparing, Problem, Row
 
 
@@ -40,6 +40,13 @@ class Facts(Part):
                 yield self.problem(row, "characteristic", _("A fact has no characteristic."))
             if not plain_text(row["value"] or ""):
                 yield self.problem(row, "value", _("“%s” has no value.") % self.row_title(row))
+            if pictures(row["value"] or ""):
+                yield self.problem(
+                    row,
+                    "value",
+                    _("“%s” marks a picture, and a fact shows none. Show it in a section.")
+                    % self.row_title(row),
+                )
             if not row["as_of"]:
                 yield self.problem(
                     row, "as_of", _("Say on which day “%s” was last true.") % self.row_title(row)

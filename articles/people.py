@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.core.files.storage import default_storage
 
+from library.showing import shown_image
 from publishing.markup import render_markdown
 
 
@@ -15,9 +16,7 @@ def person_shown(shown: dict[str, Any]) -> dict[str, Any]:
         **shown,
         "bio": render_markdown(shown["bio"]),
         "links": [{"url": url, "label": urlsplit(url).hostname or url} for url in shown["links"]],
-        "portrait": {**portrait, "url": default_storage.url(portrait["file"])}
-        if portrait
-        else None,
+        "portrait": shown_image(portrait, default_storage.url) if portrait else None,
     }
 
 

@@ -5,8 +5,15 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.documents import Document, citing_texts, part_data, upgraded_document
-from publishing.markup import citations
+from articles.documents import (
+    Document,
+    citing_texts,
+    images_in_texts,
+    part_data,
+    upgraded_document,
+)
+from library.models import image_key
+from publishing.markup import citations, pictures
 from publishing.parts import Problem
 from publishing.parts import parts as registered_parts
 
@@ -29,6 +36,7 @@ def problems(document: Document) -> list[Problem]:
             for problem in part.problems(part_data(document, part.name))
         ),
         *_unknown_sources(document),
+        *_unknown_images(document),
     ]
 
 
@@ -46,6 +54,18 @@ def _unknown_sources(document: Document) -> Iterator[Problem]:
         for key in dict.fromkeys(citation.key for citation in citations(citing.text)):
             if key not in known:
                 message = _("“%(label)s” cites [@%(key)s], which is not in the library.") % {
+                    "label": citing.label,
+                    "key": key,
+                }
+                yield Problem(message=message, part=name, uid=citing.uid, field=citing.field)
+
+
+def _unknown_images(document: Document) -> Iterator[Problem]:
+    known = {image_key(image["uid"]) for image in images_in_texts(document)}
+    for name, citing in citing_texts(document):
+        for key in pictures(citing.text):
+            if key not in known:
+                message = _("“%(label)s” shows image:%(key)s, which is not in the library.") % {
                     "label": citing.label,
                     "key": key,
                 }

@@ -4,11 +4,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
 from django.utils import timezone
 
-from articles.documents import Document, citing_texts, read_document
-from articles.models import Article, Citation, Revision
-from library.models import Source
+from articles.documents import Document, citing_texts, images_in_texts, read_document
+from articles.models import Article, Citation, ImageInText, Revision
+from library.models import Image, Source
 from publishing.canonical import canonical_json, digest_of
-from publishing.markup import citations
+from publishing.markup import citations, pictures
 from publishing.parts import Data
 
 
@@ -51,6 +51,7 @@ def record(
         created_by=by,
     )
     _derive_citations(article, document)
+    _derive_images_in_texts(article, document)
     return revision
 
 
@@ -78,3 +79,21 @@ def _derive_citations(article: Article, document: Document) -> None:
                 )
     article.citations.all().delete()
     Citation.objects.bulk_create(rows)
+
+
+def _derive_images_in_texts(article: Article, document: Document) -> None:
+    uids = [image["uid"] for image in images_in_texts(document)]
+    images = {image.key: image for image in Image.objects.filter(uid__in=uids)}
+    article.images_in_texts.all().delete()
+    ImageInText.objects.bulk_create(
+        ImageInText(
+            article=article,
+            image=images[key],
+            part=name,
+            row_uid=citing.uid,
+            row_title=citing.label[:300],
+        )
+        for name, citing in citing_texts(document)
+        for key in pictures(citing.text)
+        if key in images
+    )

@@ -14,7 +14,6 @@ from typing import Any
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,6 +33,7 @@ from articles.public_rows import write_public_rows
 from articles.recording import lock, record
 from articles.replacing import Replacing
 from library.models import Image, LibraryRow, Person
+from library.renditions import delete_with_renditions
 from publishing.canonical import canonical_json
 from publishing.parts import holds_words
 from publishing.stamps import ARTICLES, article_stamp, comments_stamp, touch
@@ -247,7 +247,7 @@ def _remove_files(article: Article, files: Sequence[str]) -> None:
 
 def _delete_files(names: Iterable[str]) -> None:
     for name in names:
-        default_storage.delete(name)
+        delete_with_renditions(name)
 
 
 def _uids_in(data: Any) -> Iterator[str]:

@@ -6,14 +6,15 @@ fields hold words is known from the models (``publishing.parts.holds_words``).
 
 import re
 from collections.abc import Iterable
+from copy import copy
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
-from articles.documents import Document
+from articles.documents import Document, images_in_texts
 from articles.models import Article
-from library.models import LibraryRow, Source
+from library.models import Image, LibraryRow, Source, image_key
 from publishing.parts import Row, holds_words
 from publishing.parts import parts as registered_parts
 
@@ -38,6 +39,9 @@ class Replacing:
 
     def document(self, document: Document) -> Document:
         """Return an article's document without the passages and the files."""
+        return self._with_marks_in(document)._document(document)
+
+    def _document(self, document: Document) -> Document:
         registered = {part.name: part for part in registered_parts()}
         parts = {}
         for name, data in document["parts"].items():
@@ -45,12 +49,29 @@ class Replacing:
             model, not_words = (part.model, part.not_words) if part else (None, frozenset())
             rows = [self._row(row, model, not_words) for row in data["rows"]]
             parts[name] = {**data, "rows": rows}
-        return {
+        redacted = {
             **document,
             "article": self._row(document["article"], Article, frozenset()),
             "parts": parts,
             "sources": [self.library_row(source, Source) for source in document["sources"]],
         }
+        redacted.pop("images", None)
+        images = [self.library_row(image, Image) for image in images_in_texts(document)]
+        if images := [image for image in images if image is not None]:
+            redacted["images"] = images
+        return redacted
+
+    def _with_marks_in(self, document: Document) -> "Replacing":
+        """Return the same, with the marks by which texts show the files among the passages."""
+        gone = [image for image in images_in_texts(document) if self._is_taken_out(image)]
+        if not gone:
+            return self
+        keys = "|".join(image_key(image["uid"]) for image in gone)
+        beside = copy(self)
+        beside._pattern = re.compile(
+            rf"!\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\(\s*image:(?:{keys})[^)]*\)|{self._pattern.pattern}"
+        )
+        return beside
 
     def library_row(self, plain: Row, model: type[LibraryRow]) -> Row | None:
         """Return an embedded library row, None for an image whose file is taken out."""

@@ -17,6 +17,7 @@ from articles.lists import as_rows, listed
 from articles.models import Address, Publication, PublishedFile, PublishedPerson, PublishedTopic
 from articles.page import publication_page, rendered
 from articles.people import person_shown, topic_shown
+from library.renditions import MEDIA_TYPES, originals, stored_as
 from publishing.pages import Page, public_page
 from publishing.parts import blocks
 from publishing.stamps import ADDRESSES, ARTICLES, article_stamp
@@ -137,15 +138,19 @@ def at_date(request: HttpRequest, slug: str, day: str) -> HttpResponse:
 
 @require_safe
 def file(request: HttpRequest, name: str) -> FileResponse:
-    """A picture that a publication shows; any other file is not there."""
-    if not PublishedFile.objects.published().filter(name=name).exists():
+    """A picture that a publication shows, or a rendition of it; any other file is not there."""
+    shown = PublishedFile.objects.published().filter(name__in=originals(name))
+    original = shown.values_list("name", flat=True).order_by("name").first()
+    stored = stored_as(name, original) if original else ""
+    if not stored:
         raise Http404
-    if not default_storage.exists(name):
-        raise Http404
-    response = FileResponse(default_storage.open(name))
-    # The name is made of the content, but a withdrawal has to take effect: store, but ask.
+    response = FileResponse(
+        default_storage.open(stored), content_type=MEDIA_TYPES.get(stored.rpartition(".")[2])
+    )
+    # The name is made of the content, but a withdrawal has to take effect: store, but ask. And the
+    # original stands in for a rendition only until that is made.
     response["Cache-Control"] = "public, no-cache"
-    response["ETag"] = f'"{name.rpartition("/")[2]}"'
+    response["ETag"] = f'"{stored.rpartition("/")[2]}"'
     return response
 
 

@@ -158,7 +158,7 @@ FOUR_EYES = env.boolean("FOUR_EYES", default=False)
 # A fact is marked as due for a check when its "as of" is older than this.
 STALE_AFTER_DAYS = env.integer("STALE_AFTER_DAYS", default=180, minimum=1)
 
-MARKDOWNX_MARKDOWNIFY_FUNCTION = "publishing.markup.preview"
+MARKDOWNX_MARKDOWNIFY_FUNCTION = "library.previewing.preview"
 MARKDOWNX_SERVER_CALL_LATENCY = 500
 
 # A long table of names, kept in its own file.

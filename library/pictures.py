@@ -33,6 +33,11 @@ class Picture:
     ending: str
 
     @property
+    def stored_digest(self) -> str:
+        """The digest of what is stored: equal for copies that differ in what a camera adds."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
     def name(self) -> str:
         """The file's name, made of its content: equal pictures share a file, none is replaced."""
         return str(PurePosixPath("images", self.digest[:2], f"{self.digest}.{self.ending}"))
@@ -70,6 +75,12 @@ def store(picture: Picture) -> str:
     if not default_storage.exists(picture.name):
         default_storage.save(picture.name, ContentFile(picture.content))
     return picture.name
+
+
+def digest_of_file(name: str) -> str:
+    """Return the digest of a stored file: that of what is in it now."""
+    with default_storage.open(name) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _opened(content: bytes) -> tuple[Image.Image, str]:

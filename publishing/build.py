@@ -9,7 +9,14 @@ from django.conf import settings
 
 _MAKES_PAGES = {".py", ".html", ".css", ".js", ".svg", ".txt", ".woff2"}
 _APART = {"tests", "var", "docs", "benchmarks", "node_modules", "__pycache__"}
-_SETTINGS = ("SITE_NAME", "LANGUAGE_CODE", "TIME_ZONE", "STALE_AFTER_DAYS", "INSTALLED_APPS")
+_SETTINGS = (
+    "SITE_NAME",
+    "LANGUAGE_CODE",
+    "TIME_ZONE",
+    "STALE_AFTER_DAYS",
+    "INSTALLED_APPS",
+    "MEDIA_URL",
+)
 
 
 @cache

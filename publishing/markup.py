@@ -10,7 +10,7 @@ import datetime
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,6 +37,7 @@ __all__ = [
     "headings",
     "json_for_script",
     "links",
+    "pictures",
     "plain_text",
     "preview",
     "reading_minutes",
@@ -52,6 +53,11 @@ WORDS_A_MINUTE = 238
 
 HIGHEST_HEADING = 3
 
+# A mark ![words](image:key) shows a picture; given the key and the words, this returns its figure,
+# or "" for a key that is not known.
+PictureOf = Callable[[str, str], SafeString | str]
+_PICTURE = re.compile(r"image:([0-9a-f]{12})")
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -63,7 +69,7 @@ class Heading:
 
 @dataclass(slots=True)
 class _Showing:
-    """How one text is being shown: the numbers of its sources, and the drawings it holds."""
+    """How one text is being shown: its sources' numbers, its pictures, the drawings it holds."""
 
     numbers: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -71,6 +77,7 @@ class _Showing:
     shows_keys: bool = False
     prefix: str = "figure"
     today: int | None = None
+    picture: PictureOf | None = None
     drawn: list[SafeString] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
 
@@ -87,6 +94,7 @@ def render_markdown(
     inline: bool = False,
     prefix: str = "figure",
     today: int | None = None,
+    picture: PictureOf | None = None,
 ) -> SafeString:
     """Return the HTML of a Markdown body, or with ``inline`` of one line without ``<p>``.
 
@@ -95,19 +103,29 @@ def render_markdown(
     is used. With ``notes`` each paragraph (or other block) is followed by the notes of its marks.
     ``prefix`` begins the ids of drawings; give another where one page shows several bodies whose
     drawings may share a title. ``today`` is the day number where a drawing ends a period that is
-    still open; the clock's own day in UTC if it is not given. Never raises; a text that is too
-    large to be read (see `publishing.citing.is_readable`) is shown as it was typed.
+    still open; the clock's own day in UTC if it is not given. ``picture`` returns the figure for
+    the key and the words of a picture's mark, which stands below its paragraph; a mark that has
+    none stays visible as it was typed. Never raises; a text that is too large to be read (see
+    `publishing.citing.is_readable`) is shown as it was typed.
     """
-    showing = _Showing(numbers or {}, sources or {}, has_notes=notes, prefix=prefix, today=today)
+    showing = _Showing(
+        numbers or {},
+        sources or {},
+        has_notes=notes,
+        prefix=prefix,
+        today=today,
+        picture=picture,
+    )
     return _render_inline(text, showing) if inline else _render_body(text, showing)
 
 
-def preview(text: str) -> str:
-    """Return the HTML of a body for the editor's preview (``MARKDOWNX_MARKDOWNIFY_FUNCTION``).
+def preview(text: str, *, picture: PictureOf | None = None) -> str:
+    """Return the HTML of a body for the editor's preview.
 
     The preview knows no article and so no numbers: each mark shows the key of its source.
     """
-    return _render_body(text, _Showing(has_notes=True, shows_keys=True, prefix="preview"))
+    showing = _Showing(has_notes=True, shows_keys=True, prefix="preview", picture=picture)
+    return _render_body(text, showing)
 
 
 def render_plain(text: str) -> SafeString:
@@ -160,7 +178,18 @@ def links(text: str) -> list[str]:
         for token in passage.tokens
         if token.type == "link_open"
     )
-    return list(dict.fromkeys(target for target in targets if target))
+    return list(dict.fromkeys(one for one in targets if one and not _PICTURE.fullmatch(one)))
+
+
+def pictures(text: str) -> list[str]:
+    """Return the keys of the pictures that a Markdown body shows, each once, in order.
+
+    Not those of marks that show none: in headings, tables, code and drawings.
+    """
+    if not is_readable(text):
+        return []
+    tokens = _READER.parse(_tidy(text), {"showing": _Showing()})
+    return list(dict.fromkeys(token.meta["key"] for token in tokens if token.type == "picture"))
 
 
 def headings(text: str) -> list[Heading]:
@@ -252,6 +281,11 @@ def _is_allowed_target(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(host) and "@" not in parts.netloc
 
 
+def _may_be_read(url: str) -> bool:
+    """Tell whether a link or a picture's mark is read as one; nh3 takes away what may not lead."""
+    return _is_allowed_target(url) or bool(_PICTURE.fullmatch(url))
+
+
 def _is_external(url: str) -> bool:
     return url.lower().startswith(("http:", "https:"))
 
@@ -307,6 +341,50 @@ def _shape_blocks(state: StateCore) -> None:
                 shaped += _notes(marks)
                 marks = []
     state.tokens = shaped
+
+
+def _lift_pictures(state: StateCore) -> None:
+    """Put the pictures marked in a paragraph below it: a figure cannot stand inside one."""
+    if state.inlineMode:
+        return
+    lifted: list[Token] = []
+    for at, token in enumerate(state.tokens):
+        lifted.append(token)
+        if token.type == "paragraph_close":
+            words = state.tokens[at - 1].children or []
+            pictures = [_lifted(mark, token.level) for mark in _picture_marks(words)]
+            lifted += pictures
+            if pictures and not any(map(_shows_something, words)):
+                state.tokens[at - 2].hidden = token.hidden = True
+    state.tokens = lifted
+
+
+def _picture_marks(words: list[Token]) -> Iterator[Token]:
+    """Yield the marks of pictures; one inside a link would leave the link without words."""
+    depth = 0
+    for token in words:
+        depth += token.nesting if token.type.startswith("link_") else 0
+        if _picture_key(token) and not depth:
+            yield token
+
+
+def _lifted(mark: Token, level: int) -> Token:
+    """Leave nothing of the mark in its paragraph; return the picture that stands below."""
+    mark.meta = {"is_lifted": True}
+    meta = {"key": _picture_key(mark), "words": _words(mark.children or [])}
+    return Token("picture", "", 0, level=level, meta=meta, block=True)
+
+
+def _picture_key(token: Token) -> str:
+    """Return the key of the picture that a token marks, or nothing."""
+    found = token.type == "image" and _PICTURE.fullmatch(str(token.attrGet("src")))
+    return found[1] if found else ""
+
+
+def _shows_something(token: Token) -> bool:
+    if token.type == "text":
+        return bool(token.content.strip())
+    return not (token.type.endswith("break") or token.meta.get("is_lifted"))
 
 
 def _align(cell: Token) -> None:
@@ -458,7 +536,24 @@ def _write_note(mark: Mark, showing: _Showing) -> str:
 
 def _write_image(_: object, tokens: list[Token], at: int, *__: object) -> str:
     """Show an image mark as its text: pictures come from the library, with credit and licence."""
-    return escape(_words(tokens[at].children or []))
+    is_lifted = tokens[at].meta.get("is_lifted")
+    return "" if is_lifted else escape(_words(tokens[at].children or []))
+
+
+def _write_picture(_: object, tokens: list[Token], at: int, __: object, env: dict[str, Any]) -> str:
+    showing: _Showing = env["showing"]
+    key, words = tokens[at].meta["key"], tokens[at].meta["words"]
+    html = showing.picture(key, words) if showing.picture else ""
+    if not html:
+        typed = f"![{words}](image:{key})"
+        return f'<p><span class="cite-missing">{escape(typed)}</span></p>\n'
+    return _place_for(conditional_escape(html), showing)
+
+
+def _place_for(html: SafeString, showing: _Showing) -> str:
+    """Keep HTML of our own apart until nh3 has passed; return the place where it goes."""
+    showing.drawn.append(html)
+    return f'<figure data-drawing="{len(showing.drawn) - 1}"></figure>\n'
 
 
 def _write_link(_: object, tokens: list[Token], at: int, *__: object) -> str:
@@ -473,16 +568,14 @@ def _write_fence(_: object, tokens: list[Token], at: int, __: object, env: dict[
     if not kind:
         return f"<pre><code>{escape(token.content)}</code></pre>\n"
     showing: _Showing = env["showing"]
-    showing.drawn.append(
-        drawings.draw(
-            kind,
-            token.content,
-            inline=lambda text: _render_inline(text, showing),
-            name=lambda words: _fresh_id(words, showing),
-            today=_current_day() if showing.today is None else showing.today,
-        )
+    drawing = drawings.draw(
+        kind,
+        token.content,
+        inline=lambda text: _render_inline(text, showing),
+        name=lambda words: _fresh_id(words, showing),
+        today=_current_day() if showing.today is None else showing.today,
     )
-    return f'<figure data-drawing="{len(showing.drawn) - 1}"></figure>\n'
+    return _place_for(drawing, showing)
 
 
 def _current_day() -> int:
@@ -502,8 +595,8 @@ def _fresh_id(words: str, showing: _Showing) -> str:
     return taken
 
 
-# Where a drawing goes once nh3 has passed. Nobody can type it: in text "<" is escaped, in an
-# attribute the quotes are.
+# Where a drawing or a picture goes once nh3 has passed. Nobody can type it: in text "<" is escaped,
+# in an attribute the quotes are.
 _PLACE = re.compile(r'<figure data-drawing="(\d+)"></figure>')
 
 
@@ -512,13 +605,15 @@ def _reader() -> MarkdownIt:
         "commonmark", {"html": False, "linkify": False, "typographer": False, "xhtmlOut": False}
     )
     reader.enable("table")
-    reader.validateLink = _is_allowed_target
+    reader.validateLink = _may_be_read
     reader.inline.ruler.before("link", "marks", _read_marks)
     reader.block.ruler.at("reference", _reference)
+    reader.core.ruler.push("lift_pictures", _lift_pictures)
     reader.core.ruler.push("shape_blocks", _shape_blocks)
     reader.add_render_rule("marks", _write_marks)
     reader.add_render_rule("notes", _write_notes)
     reader.add_render_rule("image", _write_image)
+    reader.add_render_rule("picture", _write_picture)
     reader.add_render_rule("link_open", _write_link)
     reader.add_render_rule("fence", _write_fence)
     return reader

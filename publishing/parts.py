@@ -22,7 +22,7 @@ from django.db import models
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from publishing.markup import plain_text, render_markdown
+from publishing.markup import PictureOf, plain_text, render_markdown
 
 Data = dict[str, Any]
 Row = dict[str, Any]
@@ -78,12 +78,14 @@ class Differences:
 class Preparing:
     """What a part may use to prepare its data: the numbers and details of the sources cited.
 
-    ``today`` is the day number on which the page is published: drawings end there.
+    ``today`` is the day number on which the page is published: drawings end there. ``picture``
+    returns the figure of a picture that a text shows.
     """
 
     numbers: Mapping[str, int]
     sources: Mapping[str, Row]
     today: int | None = None
+    picture: PictureOf | None = None
 
     def markdown(
         self, text: str, *, within: str = "", notes: bool = False, inline: bool = False
@@ -102,6 +104,7 @@ class Preparing:
                 inline=inline,
                 prefix=f"figure-{within}" if within else "figure",
                 today=self.today,
+                picture=self.picture,
             )
         )
 

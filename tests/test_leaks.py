@@ -20,6 +20,7 @@ from articles.deeds import schedule, withdraw
 from articles.models import Article
 from articles.recording import record
 from comments.models import Comment
+from library.renditions import make as make_renditions
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +210,23 @@ def test_a_withdrawn_article_is_nowhere(client):
     shown = {a for a, (status, _) in found.items() if status not in (404, 405)}
     assert shown == {"/", "/articles/", "/timeline/", "/faq/", "/healthz"}
     assert_nothing_secret(found)
+
+
+def test_no_rendition_and_no_word_of_an_image_that_only_a_draft_shows_is_public(client):
+    article = build.full_article()
+    build.published(article)
+    comment = waiting_comment(article)
+    drafted = build.image("purple", alt=secret_word(), caption=secret_word(), credit=secret_word())
+    make_renditions(drafted.file)
+    build.section(article, heading=secret_word(), body=f"![{secret_word()}](image:{drafted.key})")
+    record(article, by=None)
+
+    found = answers(client, public_addresses(article, comment))
+
+    assert_nothing_secret(found)
+    names = [name for name in build.stored_files() if drafted.digest in name]
+    assert len(names) > 1
+    assert {found[f"/media/{name}"][0] for name in names} == {404}
 
 
 def test_a_file_is_served_once_a_publication_shows_it(client):

@@ -308,3 +308,45 @@ def test_the_name_of_a_file_says_nothing_of_what_it_was_called():
 
     assert set(picture.digest) <= set("0123456789abcdef")
     assert picture.name == f"images/{picture.digest[:2]}/{picture.digest}.{picture.ending}"
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_copies_that_differ_in_what_is_taken_out_are_stored_alike(form):
+    image = Image.effect_noise((40, 30), 60)
+    plain, noted = saved(image, form), saved(image, form, exif=camera_data())
+    assert plain != noted
+
+    pictures_read = [read_picture(plain), read_picture(noted)]
+
+    assert len({one.digest for one in pictures_read}) == 2
+    assert len({one.stored_digest for one in pictures_read}) == 1
+
+
+def test_other_pictures_are_not_stored_alike():
+    read = [read_picture(build.picture(colour)).stored_digest for colour in ("teal", "navy")]
+    assert len(set(read)) == 2
+
+
+def test_where_a_telephone_was_is_in_no_byte_of_what_is_stored():
+    exif = camera_data()
+    exif.get_ifd(PLACE)[29] = "2026:11:25"
+    content = saved(Image.new("RGB", (40, 30)), "JPEG", exif=exif)
+    assert b"2026:11:25" in content
+
+    picture = read_picture(content)
+
+    assert b"2026:11:25" not in picture.content
+    assert b"Exif" not in picture.content
+
+
+def test_html_is_refused_whatever_begins_like_a_picture():
+    page = b"<!doctype html><html><script>alert(1)</script></html>"
+    for start in (b"", b"\xff\xd8\xff\xe0", b"RIFF\x00\x00\x00\x00WEBP", b"\x89PNG\r\n\x1a\n"):
+        with pytest.raises(ValidationError, match="not a picture that can be read"):
+            read_picture(start + page)
+
+
+@pytest.mark.django_db
+def test_the_digest_of_what_is_stored_is_known_of_every_new_image():
+    stored = read_picture(build.picture("teal"))
+    assert build.image("teal").stored_digest == stored.stored_digest

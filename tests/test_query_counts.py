@@ -12,6 +12,7 @@ from articles.draft_links import make_link
 from articles.models import Article
 from articles.recording import record
 from comments.models import STEP, Comment
+from library.renditions import renditions
 from publishing.stamps import comments_stamp, touch
 from tests import build
 from tests.test_leaks import patterns
@@ -49,6 +50,7 @@ QUERIES = {
     "/media/{file}": 1,
     "/draft/{signed}/": 10,
     "/draft/{signed}/files/{file}": 2,
+    "/media/{rendition}": 1,
     "/healthz": 1,
     NOWHERE: 0,
 }
@@ -60,6 +62,7 @@ KEPT -= {
     "/media/{file}",
     "/draft/{signed}/",
     "/draft/{signed}/files/{file}",
+    "/media/{rendition}",
     "/healthz",
     NOWHERE,
 }
@@ -106,6 +109,7 @@ def filled(size: Size) -> dict[str, int]:
         "comment": comment.pk,
         "path": comment.path,
         "file": article.image.file,
+        "rendition": renditions(article.image.file, article.image.width)[0].name,
         "today": timezone.now().date(),
     }
     return {address.format(**names): count for address, count in QUERIES.items()}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Article, Publication
+from library.showing import Address, shown_image
 from publishing.dates import day_number, describe, display_parts, parse_date, schema_dates
 from publishing.drawings import Period, band, period_list
 from publishing.markup import plain_text, trusted
@@ -175,7 +176,7 @@ def with_rails(rows: list[Row]) -> list[Row]:
     return rows
 
 
-def eras(rows: list[Row], image_address: Any) -> Iterator[dict[str, Any]]:
+def eras(rows: list[Row], image_address: Address) -> Iterator[dict[str, Any]]:
     """Yield the events under the periods in which they began; those before any come first."""
     era: dict[str, Any] = {"period": None, "rail_before": "", "events": []}
     previous_year = ""
@@ -197,7 +198,7 @@ def eras(rows: list[Row], image_address: Any) -> Iterator[dict[str, Any]]:
     yield era
 
 
-def as_shown(row: Row, image_address: Any) -> dict[str, Any]:
+def as_shown(row: Row, image_address: Address) -> dict[str, Any]:
     """Return a prepared event as ``timeline/_event.html`` wants it."""
     parts = display_parts(parse_date(row["date"])) if row["date"] else None
     marks = [f"is-{mark}" for mark in (parts.marks if parts else ())]
@@ -219,7 +220,7 @@ def as_shown(row: Row, image_address: Any) -> dict[str, Any]:
         "actors": row["actors"],
         "as_of": parse_iso_date(row["as_of"]) if row["as_of"] else None,
         "state": row["state"],
-        "image": {**image, "url": image_address(image["file"])} if image else None,
+        "image": shown_image(image, image_address) if image else None,
     }
 
 

@@ -16,9 +16,9 @@ from articles.documents import ARTICLE_FIELDS, SCHEMA, Document, citing_texts
 from articles.models import Article, Publication, Revision
 from articles.restoring import import_document
 from articles.reviewing import record_review
-from library.models import Image, Person, Source, Topic
+from library.models import Image, Person, Source, Topic, image_key
 from library.pictures import read_picture, store
-from publishing.markup import citations
+from publishing.markup import citations, pictures
 from publishing.parts import Differences
 from publishing.parts import parts as registered_parts
 from website.demonstration_files import (
@@ -129,6 +129,8 @@ def read_article(folder: Path, library: Library) -> tuple[Document, Row]:
         "parts": parts,
         "sources": list(_cited(parts, folder, library)),
     }
+    if images := list(_shown_in_texts(parts, folder, library)):
+        document["images"] = images
     return document, written.fields
 
 
@@ -202,3 +204,20 @@ def _cited(parts: Row, folder: Path, library: Library) -> Iterator[Row]:
             keys[citation.key] = None
     for key in keys:
         yield library.rows[Source, key]
+
+
+def _shown_in_texts(parts: Row, folder: Path, library: Library) -> Iterator[Row]:
+    images = {
+        image_key(row["uid"]): row for (model, _), row in library.rows.items() if model is Image
+    }
+    keys: dict[str, None] = {}
+    for part, citing in citing_texts({"parts": parts}):
+        for key in pictures(citing.text):
+            if key not in images:
+                raise Malformed(
+                    f"{folder.name}/{part}.md: “{citing.label}” shows image:{key}, "
+                    "which the library does not have."
+                )
+            keys[key] = None
+    for key in keys:
+        yield images[key]

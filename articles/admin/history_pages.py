@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 from django.utils.translation import gettext as _
 
 from articles.admin.conflict import NOTHING, name_of
@@ -18,6 +18,7 @@ from articles.documents import upgraded_document
 from articles.models import Article, Publication, Revision
 from articles.page import draft_page
 from articles.restoring import restore
+from library.showing import desk_address
 from publishing.editing.policy import put_policy
 
 REVISIONS_A_PAGE = 40
@@ -69,7 +70,7 @@ def preview(
     revision = _revision(article, number)
     page = draft_page(
         revision,
-        image_address=lambda name: reverse("admin:library_image_file", args=[name]),
+        image_address=desk_address,
         base_url=f"{request.scheme}://{request.get_host()}",
         form_url=desk.address_of(article),
     )

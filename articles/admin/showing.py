@@ -16,13 +16,12 @@ def live_articles(row: models.Model) -> list[Showing]:
     live = Publication.objects.live().filter(revision__content__contains=str(row.uid))
     live = live.filter(article__addresses__is_current=True).select_related("revision")
     live = live.annotate(slug=models.F("article__addresses__slug")).order_by("title", "pk")
-    present = row.embedded()
     return [
         Showing(
             title=publication.title,
             url=reverse("articles:article", args=[publication.slug]),
             is_old=any(
-                embedded != present
+                not row.says(embedded)
                 for embedded in _embedded(publication.revision.document, str(row.uid))
             ),
         )

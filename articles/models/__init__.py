@@ -17,7 +17,15 @@ from articles.models.public import (
     PublishedTopic,
 )
 from articles.models.reviewing import DraftLink, Notice, Remark, ReviewRequest
-from articles.models.working import Article, Citation, Fact, Section, SeeAlso, WorkingRow
+from articles.models.working import (
+    Article,
+    Citation,
+    Fact,
+    ImageInText,
+    Section,
+    SeeAlso,
+    WorkingRow,
+)
 
 __all__ = [
     "Address",
@@ -27,6 +35,7 @@ __all__ = [
     "Citation",
     "DraftLink",
     "Fact",
+    "ImageInText",
     "Notice",
     "Presence",
     "PublicRow",

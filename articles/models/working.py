@@ -249,3 +249,21 @@ class Citation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} ← {self.row_title}"
+
+
+class ImageInText(models.Model):
+    """That a working text shows an image: derived like a citation, for "where used"."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="images_in_texts")
+    image = models.ForeignKey("library.Image", on_delete=models.CASCADE, related_name="in_texts")
+    part = models.CharField(_("part"), max_length=60)
+    row_uid = models.UUIDField()
+    row_title = models.CharField(_("shown in"), max_length=300)
+
+    class Meta:
+        ordering = ["article", "pk"]
+        verbose_name = _("text")
+        verbose_name_plural = _("texts")
+
+    def __str__(self) -> str:
+        return self.row_title
