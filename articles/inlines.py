@@ -10,6 +10,7 @@ class FactRows(RowInline):
     model = Fact
     fields = ("characteristic", "as_of", "value", "anchor")
     markdown_fields = {"value": 2}
+    tools_left_out = ("image",)
     verbose_name_plural = _("Key facts")
     classes = ("is-tight",)
 

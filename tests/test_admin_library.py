@@ -1,10 +1,15 @@
 """The library: what is taken, what is refused, where a row is used and which pages show it."""
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image as Pillow
 
+from articles.models import Article
 from articles.recording import record
 from library.models import Image, Person, Source, Topic
+from publishing.canonical import canonical_json
 from tests import build, desk
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +91,81 @@ def test_the_same_picture_is_recognised(client):
     assert "in the library already" in page
     assert f'href="{IMAGES}{known.pk}/change/"' in page
     assert Image.objects.count() == 1
+
+
+def test_so_is_a_copy_that_differs_only_in_what_a_camera_adds(client):
+    upload(client, picture_taken_at("1917:11:07"), alt="A field")
+
+    page = upload(client, picture_taken_at("1933:11:16"), alt="The same").content.decode()
+
+    assert "in the library already" in page
+    assert f'data-known="{Image.objects.get().pk}"' in page
+
+
+def picture_taken_at(moment: str) -> bytes:
+    exif, written = Pillow.Exif(), io.BytesIO()
+    exif[0x0132] = moment
+    Pillow.new("RGB", (40, 30), "teal").save(written, "JPEG", exif=exif)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("fields", "point"),
+    [({}, (50, 50)), ({"focus_x": "0", "focus_y": "100"}, (0, 100)), ({"focus_x": ""}, (50, 50))],
+)
+def test_a_focal_point_is_given_with_the_picture_or_is_its_middle(client, fields, point):
+    upload(client, build.picture(), alt="A field", **fields)
+    image = Image.objects.get()
+    assert (image.focus_x, image.focus_y) == point
+
+
+@pytest.mark.parametrize("value", ["101", "-1", "left"])
+def test_a_focal_point_outside_the_picture_is_refused(client, value):
+    page = upload(client, build.picture(), alt="A field", focus_x=value).content.decode()
+    assert "desk-error" in page
+    assert not Image.objects.exists()
+
+
+def test_crops_are_shown_around_the_focal_point_without_scripts_too(client):
+    image = build.image(focus_x=21, focus_y=90)
+    page = client.get(f"{IMAGES}{image.pk}/change/").content.decode()
+    assert page.count('class="focus-x-20 focus-y-90"') == 4
+    for shape in ("16:9", "4:3", "1:1", "3:4"):
+        assert shape in page
+
+
+def test_the_form_says_how_a_text_shows_the_picture(client):
+    image = build.image()
+    assert f"![](image:{image.key})" in client.get(f"{IMAGES}{image.pk}/change/").content.decode()
+
+
+def test_a_new_focal_point_makes_live_pages_old(client):
+    article = build.article(title="The article")
+    article.image = build.image()
+    article.save()
+    build.published(article)
+    url = f"{IMAGES}{article.image.pk}/change/"
+    assert "shows what the library said before" not in client.get(url).content.decode()
+    form = desk.open_form(client, url)
+    form["focus_x"] = "10"
+    form.send()
+
+    assert "shows what the library said before" in client.get(url).content.decode()
+
+
+def test_what_an_older_release_did_not_embed_makes_no_page_old(client):
+    article = build.article(title="The article")
+    article.image = build.image()
+    article.save()
+    revision = build.published(article).revision
+    document = revision.document
+    del document["article"]["image"]["focus_x"]
+    type(revision).objects.filter(pk=revision.pk).update(content=canonical_json(document))
+
+    page = client.get(f"{IMAGES}{article.image.pk}/change/").content.decode()
+
+    assert "On live pages" in page
+    assert "shows what the library said before" not in page
 
 
 def test_the_file_cannot_be_changed_afterwards(client):
@@ -295,6 +375,31 @@ def test_a_source_added_in_the_dialog_answers_with_its_number(client):
     page = form.send().content.decode()
 
     assert f"&quot;value&quot;: &quot;{Source.objects.get().pk}&quot;" in page
+
+
+def test_an_image_is_offered_with_the_mark_that_shows_it(client):
+    image = build.image()
+    [found] = client.get(IMAGES + "choose/").json()["results"]
+    assert found["target"] == f"image:{image.key}"
+
+
+def test_explainers_are_offered_with_their_present_address_in_as_many_queries(
+    client, django_assert_max_num_queries
+):
+    for number in range(15):
+        build.article(f"explainer-{number}")
+    Article.objects.create(title="Without an address")
+
+    with django_assert_max_num_queries(8):
+        found = client.get("/admin/articles/article/choose/").json()["results"]
+
+    targets = [one["target"] for one in found]
+    assert targets == ["", *(f"/articles/explainer-{n}/" for n in reversed(range(15)))]
+
+
+def test_tools_that_show_nothing_on_a_page_are_left_out(client):
+    page = client.get(TOPICS + "add/").content.decode()
+    assert 'data-without="cite image"' in page
 
 
 @pytest.mark.parametrize("url", [IMAGES, PEOPLE, SOURCES, TOPICS])

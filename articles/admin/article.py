@@ -22,7 +22,7 @@ from articles.admin.keeping import KeptForms
 from articles.admin.review_showing import remark_rights, shown_remarks
 from articles.admin.standing import Standing, standing
 from articles.auditing import Deed, log
-from articles.models import Article
+from articles.models import Address, Article
 from articles.recording import record
 from articles.reviewing import open_request
 from library.models import Source
@@ -195,8 +195,22 @@ class ArticleAdmin(KeptForms, listing.ArticleList, DeskAdmin):
         """The history of an article is that of its revisions, which has the address before this."""
         raise Http404
 
+    def rows_to_choose(self, request: HttpRequest) -> models.QuerySet:
+        present = models.Prefetch(
+            "addresses", Address.objects.filter(is_current=True), to_attr="present_addresses"
+        )
+        return super().rows_to_choose(request).prefetch_related(present)
+
     def choice_of(self, row: Article) -> Choice:
-        return Choice(str(row.pk), str(row), detail=row.question, address=self.address_of(row))
+        present = getattr(row, "present_addresses", [])
+        target = reverse("articles:article", args=[present[0].slug]) if present else ""
+        return Choice(
+            str(row.pk),
+            str(row),
+            detail=row.question,
+            address=self.address_of(row),
+            target=target,
+        )
 
 
 def _row_lists() -> list[tuple[Any, RowList]]:

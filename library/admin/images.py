@@ -1,7 +1,6 @@
 """Images: what is taken, how it is shown to the desk, and that its file stays."""
 
 import io
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,31 +11,63 @@ from django.core.files.storage import default_storage
 from django.db import models
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from PIL import Image as Pillow
-from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from library.admin.rows import LibraryAdmin, LibraryForm
 from library.models import Image
 from library.pictures import LARGEST_FILE, Picture, read_picture, store
+from library.renditions import MEDIA_TYPES, is_picture, originals, stored_as
+from library.showing import desk_address, shown_image
 from publishing.editing.choices import Choice, address_in_admin
+from publishing.editing.widgets import FileWidget
 
 THUMBNAIL = (320, 240)
-FILE_NAME = re.compile(r"images/[0-9a-f]{2}/[0-9a-f]{64}\.(jpg|png|webp)\Z")
+# Shapes into which pages and other sites crop pictures, each a class of the style sheet.
+CROPS = (("16:9", "is-16-9"), ("4:3", "is-4-3"), ("1:1", "is-1-1"), ("3:4", "is-3-4"))
+MIDDLE = 50
 
 
-class ImageForm(LibraryForm):
+class DescribedForm(LibraryForm):
+    """An image's words and its focal point, which is the middle if nothing is said."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("focus_x", "focus_y"):
+            if name in self.fields:
+                self.fields[name].required = False
+
+    def clean_focus_x(self) -> int:
+        return self._percent("focus_x")
+
+    def clean_focus_y(self) -> int:
+        return self._percent("focus_y")
+
+    def _percent(self, name: str) -> int:
+        given = self.cleaned_data[name]
+        return MIDDLE if given is None else given
+
+
+class UploadWidget(FileWidget):
+    """The file of a picture, with the picture itself and its crops once it is chosen."""
+
+    template_name = "admin/widgets/upload.html"
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        return {**super().get_context(name, value, attrs), "crops": CROPS}
+
+
+class ImageForm(DescribedForm):
     """An image with its file, which is chosen once: another picture is another image."""
 
     upload = forms.FileField(
         label=gettext_lazy("File"),
-        widget=UnfoldAdminFileFieldWidget(
-            {"accept": "image/jpeg,image/png,image/webp,image/gif,image/avif"}
-        ),
+        widget=UploadWidget({"accept": "image/jpeg,image/png,image/webp,image/gif,image/avif"}),
         help_text=gettext_lazy("JPEG, PNG, WebP, GIF or AVIF, up to 20 MB."),
         error_messages={"required": gettext_lazy("Choose the file of the picture.")},
     )
@@ -46,22 +77,30 @@ class ImageForm(LibraryForm):
         upload = self.cleaned_data["upload"]
         # One byte more than is allowed tells that it is too large, and no more is read.
         self.picture = read_picture(upload.read(LARGEST_FILE + 1))
-        if known := Image.objects.filter(digest=self.picture.digest).first():
+        self._refuse_known(self.picture)
+        return upload
+
+    def _refuse_known(self, picture: Picture) -> None:
+        """Refuse the same file, and the same picture in a file that differs beside it."""
+        same_file = models.Q(digest=picture.digest)
+        same_picture = models.Q(stored_digest=picture.stored_digest)
+        if known := Image.objects.filter(same_file | same_picture).order_by("pk").first():
             raise ValidationError(
                 format_html(
-                    '{} <a href="{}">{}</a>',
+                    '{} <a href="{}" data-known="{}">{}</a>',
                     _("This very picture is in the library already:"),
                     address_in_admin(known, "change", known.pk),
+                    known.pk,
                     known,
                 )
             )
-        return upload
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self.picture:
             self.instance.file = self.picture.name
             self.instance.digest = self.picture.digest
+            self.instance.stored_digest = self.picture.stored_digest
             self.instance.width, self.instance.height = self.picture.width, self.picture.height
         return cleaned
 
@@ -81,6 +120,9 @@ class AltFilter(admin.SimpleListFilter):
 @admin.register(Image)
 class ImageAdmin(LibraryAdmin):
     form = ImageForm
+    change_form_template = "admin/library/image_form.html"
+    change_list_template = "admin/library/image_list.html"
+    takes_files = True
     list_display = ["thumbnail", "described", "credit", "size"]
     list_display_links = ["described"]
     list_filter = [AltFilter, "licence"]
@@ -94,6 +136,7 @@ class ImageAdmin(LibraryAdmin):
         "caption",
         ("credit", "licence"),
         "licence_url",
+        ("focus_x", "focus_y"),
     )
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
@@ -101,7 +144,7 @@ class ImageAdmin(LibraryAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> type:
         if obj:
-            kwargs["form"] = LibraryForm
+            kwargs["form"] = DescribedForm
         return super().get_form(request, obj, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -126,17 +169,13 @@ class ImageAdmin(LibraryAdmin):
 
     @admin.display(description=gettext_lazy("picture"))
     def picture_shown(self, image: Image) -> SafeString:
-        lines = format_html_join(
-            "",
-            "<span>{}</span>",
-            [(self.size(image),), (_("The file cannot be changed."),)],
-        )
-        return format_html(
-            '<span class="desk-picture"><img src="{}" alt="{}">{}</span>',
-            reverse("admin:library_image_file", args=[image.file]),
-            image.alt,
-            lines,
-        )
+        context = {
+            "image": shown_image(image.embedded(), desk_address),
+            "crops": CROPS,
+            "size": self.size(image),
+            "mark": f"![](image:{image.key})",
+        }
+        return render_to_string("admin/library/_picture.html", context)
 
     def choice_of(self, row: Image) -> Choice:
         return Choice(
@@ -145,6 +184,7 @@ class ImageAdmin(LibraryAdmin):
             ", ".join(filter(None, [row.credit, self.size(row)])),
             picture=thumbnail_url(row),
             address=self.address_of(row),
+            target=f"image:{row.key}",
         )
 
     def get_urls(self) -> list[URLPattern]:
@@ -163,10 +203,15 @@ class ImageAdmin(LibraryAdmin):
         ]
 
     def file_view(self, request: HttpRequest, name: str) -> HttpResponse:
-        """A picture for the desk, published or not: previews show it."""
-        if not FILE_NAME.match(name) or not default_storage.exists(name):
+        """A picture for the desk or a rendition of it, published or not: previews show it."""
+        found = (stored_as(name, one) for one in originals(name) if is_picture(one))
+        stored = next(filter(None, found), "")
+        if not stored:
             raise Http404
-        return _for_this_browser(FileResponse(default_storage.open(name)))
+        media_type = MEDIA_TYPES[stored.rpartition(".")[2]]
+        response = FileResponse(default_storage.open(stored), content_type=media_type)
+        # An original that stands in for a rendition does so until that is made.
+        return _for_this_browser(response) if stored == name else response
 
     def thumbnail_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A small copy, made each time: what is redacted leaves no copy behind."""

@@ -54,6 +54,8 @@ class LibraryAdmin(DeskAdmin):
 
     form = LibraryForm
     change_form_template = "admin/library/row_form.html"
+    # Pages of people and topics have no list of sources, and stand alone without pictures.
+    tools_left_out = ("cite", "image")
 
     def why_kept(self, row: models.Model) -> Sequence[str]:
         used = uses(row)

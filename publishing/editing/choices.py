@@ -13,7 +13,8 @@ from django.urls import reverse
 class Choice:
     """One row to choose: its key, its name, a line about it, a small picture or none.
 
-    ``value`` is what choosing writes: a primary key, or a source's key in a citation.
+    ``value`` is what choosing writes: a primary key, or a source's key in a citation. ``target``
+    is what a link or a picture's mark in a text points at, if it can: an address, ``image:KEY``.
     """
 
     value: str
@@ -21,6 +22,7 @@ class Choice:
     detail: str = ""
     picture: str = ""
     address: str = ""
+    target: str = ""
 
     def as_data(self) -> dict[str, str]:
         return asdict(self)
@@ -35,6 +37,8 @@ class Listed:
     add_url: str
     list_url: str
     name: str
+    # May a file be dropped on the control to add a row?
+    takes_files: bool = False
 
 
 def choices_of(model: type[models.Model]) -> Listed:
@@ -46,6 +50,7 @@ def choices_of(model: type[models.Model]) -> Listed:
         add_url=address_in_admin(model, "add"),
         list_url=address_in_admin(model, "changelist"),
         name=str(model._meta.verbose_name),
+        takes_files=desk.takes_files,
     )
 
 

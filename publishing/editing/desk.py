@@ -30,6 +30,8 @@ class DeskFields:
     markdown_fields: dict[str, int] = {}
     long_fields: dict[str, int] = {}
     line_fields: dict[str, dict[str, Any]] = {}
+    # Tools that texts here do without, because their page shows nothing of it: "cite", "image".
+    tools_left_out: tuple[str, ...] = ()
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
@@ -42,7 +44,8 @@ class DeskFields:
         """Return our own form field, None where Unfold's does."""
         name = db_field.name
         if name in self.markdown_fields:
-            return db_field.formfield(widget=MarkdownWidget(rows=self.markdown_fields[name]))
+            widget = MarkdownWidget(rows=self.markdown_fields[name], without=self.tools_left_out)
+            return db_field.formfield(widget=widget)
         if name in self.long_fields:
             return db_field.formfield(
                 widget=UnfoldAdminTextareaWidget({"rows": self.long_fields[name]})
@@ -89,6 +92,8 @@ class DeskAdmin(DeskFields, ModelAdmin):
     # We warn ourselves (static/admin_desk/unsaved.js): Unfold's warning listens once more
     # to every field each time that a preview changes.
     warn_unsaved_form = False
+    # Is a row added by its file?
+    takes_files = False
 
     def choice_of(self, row: models.Model) -> Choice:
         """Return how a picker shows ``row``."""
@@ -106,12 +111,16 @@ class DeskAdmin(DeskFields, ModelAdmin):
         )
         return [own, *super().get_urls()]
 
+    def rows_to_choose(self, request: HttpRequest) -> models.QuerySet:
+        """Return the rows that pickers search, with all that ``choice_of`` looks at."""
+        return self.get_queryset(request)
+
     def choose_view(self, request: HttpRequest) -> JsonResponse:
         """Answer a picker: what the words in ``q`` find, at most `OFFERED`; or the row ``pk``."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         words = request.GET.get("q", "")[:200].replace("\0", "")
-        rows, may_repeat = self.get_search_results(request, self.get_queryset(request), words)
+        rows, may_repeat = self.get_search_results(request, self.rows_to_choose(request), words)
         if (key := request.GET.get("pk", "")).isdigit():
             rows = rows.filter(pk=key)
         rows = rows.distinct() if may_repeat else rows

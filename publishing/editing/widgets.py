@@ -1,6 +1,6 @@
 """Controls that editors type into. Each works as plain HTML; scripts only add to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -35,7 +35,10 @@ class MarkdownWidget(OwnTemplate, MarkdownxWidget, UnfoldAdminTextareaWidget):
 
     template_name = "admin/widgets/markdown.html"
 
-    def __init__(self, *, rows: int = 8, attrs: Attributes | None = None) -> None:
+    def __init__(
+        self, *, rows: int = 8, without: Sequence[str] = (), attrs: Attributes | None = None
+    ) -> None:
+        self.without = tuple(without)
         super().__init__(attrs={"rows": rows, **(attrs or {})})
 
     @staticmethod
@@ -45,10 +48,20 @@ class MarkdownWidget(OwnTemplate, MarkdownxWidget, UnfoldAdminTextareaWidget):
 
     def get_context(self, name: str, value: Any, attrs: Attributes | None) -> dict[str, Any]:
         context = super().get_context(name, value, dict(attrs or {}))
-        return {**context, "preview_url": reverse("markdown_preview")}
+        preview_url = reverse("markdown_preview")
+        return {**context, "preview_url": preview_url, "without": " ".join(self.without)}
 
     class Media:
         extend = False
+
+
+class FileWidget(OwnTemplate, forms.FileInput):
+    """A file to upload, chosen or dropped; static/admin_desk/upload.js shows a picture at once."""
+
+    template_name = "admin/widgets/file.html"
+
+    def __init__(self, attrs: Attributes | None = None) -> None:
+        super().__init__(attrs={"class": "desk-file", **(attrs or {})})
 
 
 class DayWidget(forms.DateInput):

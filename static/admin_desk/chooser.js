@@ -2,8 +2,10 @@
  * The dialog in which a row is chosen: a source to cite, a picture, an article.
  *
  * choose({title, url, addUrl, addLabel}) opens it and resolves to {value, title, detail, picture,
- * address}, or to null if it was closed. Typing searches, the arrow keys go through what was found,
- * Enter takes it. "New …" opens the form for a new row inside the dialog; once saved, it is chosen.
+ * address, target}, or to null if it was closed. Typing searches, the arrow keys go through what was
+ * found, Enter takes it. "New …" opens the form for a new row inside the dialog; once saved, it is
+ * chosen. With a {file}, that form opens at once and has the file. With {needsTarget}, rows are left
+ * out that a text cannot point at.
  */
 const dialog = document.querySelector("dialog[data-chooser]");
 const part = (name) => dialog.querySelector(`[data-chooser-${name}]`);
@@ -23,16 +25,20 @@ export function choose(question) {
   part("frame").hidden = true;
   part("search").hidden = false;
   dialog.showModal();
-  part("words").focus();
-  search();
+  if (question.file) {
+    add();
+  } else {
+    part("words").focus();
+    search();
+  }
   return new Promise((resolve) => {
     asked.resolve = resolve;
   });
 }
 
-/** Where the texts' own sources are found. */
-export function sources() {
-  return { url: dialog.dataset.sourcesUrl, addUrl: dialog.dataset.addSourceUrl };
+/** Where the rows of a kind are found and added: "source", "image", "article". */
+export function rowsOf(kind) {
+  return { url: dialog.dataset[`${kind}Url`], addUrl: dialog.dataset[`${kind}AddUrl`] };
 }
 
 function end(choice) {
@@ -49,7 +55,8 @@ async function search(parameters = { q: part("words").value }) {
     part("status").textContent = "The list cannot be read. Your session may have ended.";
     return [];
   }
-  const { results, has_more: hasMore } = await answer.json();
+  const { results: given, has_more: hasMore } = await answer.json();
+  const results = asked.needsTarget ? given.filter(({ target }) => target) : given;
   if (!("q" in parameters)) return results;
   if (parameters.q !== part("words").value) return results; // A later search is on its way.
   found = results;
@@ -94,6 +101,31 @@ function mark() {
   else part("words").removeAttribute("aria-activedescendant");
 }
 
+function add() {
+  const frame = document.createElement("iframe");
+  frame.src = `${asked.addUrl}?_popup=1`;
+  frame.title = asked.addLabel;
+  frame.dataset.chooser = "";
+  if (asked.file) frame.addEventListener("load", () => hand(frame));
+  part("frame").replaceChildren(frame);
+  part("frame").hidden = false;
+  part("search").hidden = true;
+  frame.focus();
+}
+
+/** Gives the file to the form, and again when the form comes back with something to mend. */
+function hand(frame) {
+  const field = frame.contentDocument?.querySelector("input[type=file]");
+  if (!field) return;
+  const carrier = new DataTransfer();
+  carrier.items.add(asked.file);
+  field.files = carrier.files;
+  field.addEventListener("input", () => {
+    asked.file = field.files[0] ?? asked.file;
+  });
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 if (dialog) {
   part("words").addEventListener("input", () => {
     clearTimeout(timer);
@@ -112,17 +144,7 @@ if (dialog) {
     }
   });
 
-  part("add").addEventListener("click", () => {
-    const frame = document.createElement("iframe");
-    frame.src = `${asked.addUrl}?_popup=1`;
-    frame.title = asked.addLabel;
-    frame.dataset.chooser = "";
-    part("frame").replaceChildren(frame);
-    part("frame").hidden = false;
-    part("search").hidden = true;
-    frame.focus();
-  });
-
+  part("add").addEventListener("click", add);
   part("close").addEventListener("click", () => end(null));
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();

@@ -2,10 +2,12 @@
  * Tools and a live preview for each Markdown field: <div data-markdown data-preview-url><textarea>.
  *
  * Also in rows that are added later and in tabs that are opened later: a preview begins when its
- * field is first seen. The Tab key moves on, as everywhere; what the tools insert can be undone. The
+ * field is first seen. data-without names tools that a field does without. A picture that is dropped on
+ * a field is added to the library and shown there. The Tab key moves on, as everywhere; what the tools insert can be undone. The
  * preview stands in a frame of its own, in which no script can run, with the public style sheets.
  */
-import { choose, sources } from "./chooser.js";
+import { choose, rowsOf } from "./chooser.js";
+import { takesFiles } from "./dropping.js";
 
 const WAIT = 400; // milliseconds after the last letter
 const tools = document.querySelector("template[data-markdown-tools]");
@@ -36,6 +38,9 @@ function prepare(frame) {
   text.replaceWith(bar, sides);
   sides.append(text, shown);
 
+  const without = (frame.dataset.without ?? "").split(" ");
+  for (const name of without.filter(Boolean)) bar.querySelector(`[data-tool="${name}"]`).remove();
+  if (!without.includes("image")) takesFiles(frame, (files) => showFiles(files, text));
   const buttons = [...bar.querySelectorAll("[data-tool]")];
   buttons.forEach((one, place) => {
     one.tabIndex = place ? -1 : 0;
@@ -74,12 +79,56 @@ async function use(tool, text) {
   if (tool === "heading") putBefore(text, "## ");
   if (tool === "list") putBefore(text, "- ");
   if (tool === "cite") {
-    const question = { title: "Cite a source", addLabel: "New source", ...sources() };
-    const source = await choose(question);
-    text.focus();
-    text.setSelectionRange(end, end);
-    if (source) put(text, `[@${source.value}]`);
+    const source = await asked(text, { title: "Cite a source", addLabel: "New source", ...rowsOf("source") });
+    if (source) {
+      text.setSelectionRange(end, end);
+      put(text, `[@${source.value}]`);
+    }
   }
+  if (tool === "image") showImage(await asked(text, imageQuestion()), text);
+  if (tool === "explainer") {
+    const question = { title: "Link to an explainer", addLabel: "", needsTarget: true, ...rowsOf("article") };
+    const article = await asked(text, question);
+    if (article) {
+      const words = chosen || escaped(article.title);
+      put(text, `[${words}](${article.target})`, 1, words.length);
+    }
+  }
+}
+
+/** Asks in the dialog, and goes back to where one was. */
+async function asked(text, question) {
+  const { selectionStart: start, selectionEnd: end } = text;
+  const choice = await choose(question);
+  text.focus();
+  text.setSelectionRange(start, end);
+  return choice;
+}
+
+function imageQuestion(file) {
+  return { title: file ? `New image: ${file.name}` : "Insert an image", addLabel: "New image", file, ...rowsOf("image") };
+}
+
+async function showFiles(files, text) {
+  for (const file of files) showImage(await asked(text, imageQuestion(file)), text);
+}
+
+/** A picture stands on a line of its own; words that were selected become its caption. */
+function showImage(image, text) {
+  if (!image) return;
+  const { selectionStart: start, selectionEnd: end, value } = text;
+  const lead = gap(/\n*$/.exec(value.slice(0, start))[0].length, start);
+  const tail = gap(/^\n*/.exec(value.slice(end))[0].length, value.length - end);
+  put(text, `${lead}![${value.slice(start, end)}](${image.target})${tail}`);
+}
+
+/** The line breaks that are missing to an empty line; none at the end of the text. */
+function gap(present, left) {
+  return left > present ? "\n".repeat(Math.max(0, 2 - present)) : "";
+}
+
+function escaped(words) {
+  return words.replace(/[\\[\]]/g, "\\$&");
 }
 
 /** Puts words in place of the selection, in a way that can be undone, and selects part of them. */

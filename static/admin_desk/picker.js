@@ -2,9 +2,10 @@
  * Puts a dialog in the place of the number of a row: a picture, an article.
  *
  * <div data-picker data-choose-url data-add-url data-name="image"> <input> <span data-picked>
- *   <span data-without-scripts>
+ *   <span data-without-scripts>. With data-takes-files, a file that is dropped on it is added.
  */
 import { choose } from "./chooser.js";
+import { takesFiles } from "./dropping.js";
 
 for (const picker of document.querySelectorAll("[data-picker]")) prepare(picker);
 document.addEventListener("desk:added", (event) => {
@@ -33,12 +34,16 @@ function prepare(picker) {
   field.removeAttribute("id");
   show();
 
-  chosen.addEventListener("click", async () => {
-    const title = `Choose: ${name}`;
-    const choice = await choose({ title, url: chooseUrl, addUrl, addLabel: `New ${name}` });
+  chosen.addEventListener("click", () => ask({ title: `Choose: ${name}` }));
+  if ("takesFiles" in picker.dataset) {
+    takesFiles(picker, ([file]) => ask({ title: `New ${name}: ${file.name}`, file }));
+  }
+
+  async function ask(question) {
+    const choice = await choose({ url: chooseUrl, addUrl, addLabel: `New ${name}`, ...question });
     if (choice) put(choice.value, choice);
     chosen.focus();
-  });
+  }
 
   gone.addEventListener("click", () => {
     put("");
