@@ -169,7 +169,11 @@ function preview(frame) {
   window_.setAttribute("sandbox", "allow-same-origin allow-popups");
   window_.srcdoc = page();
   // Also when the row was moved: a frame that is moved loads again.
-  window_.addEventListener("load", show);
+  window_.addEventListener("load", () => {
+    // A picture has its size once it is there.
+    window_.contentDocument.addEventListener("load", size, { capture: true });
+    show();
+  });
   place.append(window_);
   new ResizeObserver(size).observe(place);
   new MutationObserver(show).observe(document.documentElement, { attributeFilter: ["class"] });

@@ -25,6 +25,8 @@ function prepare(upload) {
   field.addEventListener("input", async () => {
     const copy = await smaller(field.files[0]);
     focal.dispatchEvent(new CustomEvent("desk:picture", { detail: copy }));
+    // In a dialog the next thing asked may lie out of sight.
+    if (isInDialog()) field.form.elements.alt.focus();
   });
   askForWords(field.form);
 }
@@ -66,8 +68,12 @@ async function smaller(file) {
   }
 }
 
+function isInDialog() {
+  return Boolean(window.frameElement && "chooser" in window.frameElement.dataset);
+}
+
 function offer(known) {
-  if (!window.frameElement || !("chooser" in window.frameElement.dataset)) return;
+  if (!isInDialog()) return;
   const use = document.createElement("button");
   use.type = "button";
   use.className = "desk-button";

@@ -10,6 +10,7 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 from articles.models import Article
 from articles.recording import record
 from library.models import Image
+from library.pictures import read_picture, store
 from tests import build, desk
 from tests.browser.axe import violations
 from tests.browser.test_admin import log_in, save
@@ -230,7 +231,15 @@ def test_the_focal_point_is_set_by_a_click_and_by_keys(editor: Page):
 
 
 def test_an_image_is_inserted_by_keyboard_and_undone(editor: Page, article: Article):
-    image = build.image("crimson", alt="A crimson field")
+    tall = read_picture(build.picture("crimson", size=(300, 330)))
+    image = build.image(
+        "crimson",
+        alt="A crimson field",
+        file=store(tall),
+        digest=tall.digest,
+        width=300,
+        height=330,
+    )
     text = text_of_section(editor, article)
     text.fill("Before.After.")
     text.focus()
@@ -255,6 +264,10 @@ def test_an_image_is_inserted_by_keyboard_and_undone(editor: Page, article: Arti
     editor.wait_for_function(
         "() => [...document.querySelectorAll('iframe')].some("
         "frame => frame.contentDocument?.querySelector('figure img')?.naturalWidth > 0)"
+    )
+    frame = panel.locator("iframe").first
+    assert (
+        frame.evaluate("frame => frame.contentDocument.body.scrollHeight - frame.clientHeight") < 2
     )
     editor.keyboard.press("Control+z")
     expect(text).to_have_value("Before.After.")
