@@ -14,6 +14,7 @@ from articles.four_eyes import refuse_own_edit
 from articles.models import Article, DraftLink, Publication, Revision
 from articles.recording import lock
 from library.models import Person
+from library.renditions import originals
 
 LASTS = timedelta(hours=48)
 LONGEST = timedelta(days=60)
@@ -108,9 +109,10 @@ def has_been_published(link: DraftLink) -> bool:
     return begun.filter(article=link.article_id, digest=link.revision.digest).exists()
 
 
-def shows_file(link: DraftLink, name: str) -> bool:
-    """Does the draft show the image file of that name?"""
-    return name in files_of(link.revision.document)
+def shown_original(link: DraftLink, name: str) -> str:
+    """Return the image file that the draft shows, by its name or a rendition's; "" for none."""
+    shown = files_of(link.revision.document)
+    return next((one for one in originals(name) if one in shown), "")
 
 
 def links_of(article: Article) -> list[DraftLink]:

@@ -12,20 +12,20 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.draft_forms import GuestApprovalForm, GuestRemarkForm
-from articles.draft_links import find_link, has_been_published, shows_file
+from articles.draft_links import find_link, has_been_published, shown_original
 from articles.models import DraftLink, Publication, Remark
 from articles.page import draft_page
 from articles.places import anchors_in, words_for
 from articles.remarking import answer, leave_remark, place_of, threads_of
 from articles.reviewing import record_review, reviews_of
+from library.serving import picture_response
 from publishing.readers import page_with_form, seconds_until_room
 from publishing.refusals import Refusal, refuse
 
@@ -109,9 +109,10 @@ page = page_with_form(read=read_draft, take=take_deed, text="text")
 @for_guests
 def file(request: HttpRequest, link: DraftLink, *, name: str) -> HttpResponse:
     """A picture of the draft, at an address that ends with the link's."""
-    if not shows_file(link, name) or not default_storage.exists(name):
+    original = shown_original(link, name)
+    if not original:
         raise Http404
-    return FileResponse(default_storage.open(name))
+    return picture_response(name, original)
 
 
 def _open_link(signed: str) -> DraftLink:

@@ -139,7 +139,7 @@ def _redact_library_row(row: LibraryRow, replacing: Replacing) -> None:
         # Its file goes, and the row with it, once nothing shows it.
         return
     changed = []
-    for name in model.shown:
+    for name in plain.keys() & set(model.shown):
         if redacted[name] == plain[name]:
             continue
         if holds_words(model._meta.get_field(name)):

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, time
 
-from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +16,8 @@ from articles.lists import as_rows, listed
 from articles.models import Address, Publication, PublishedFile, PublishedPerson, PublishedTopic
 from articles.page import publication_page, rendered
 from articles.people import person_shown, topic_shown
-from library.renditions import MEDIA_TYPES, originals, stored_as
+from library.renditions import originals
+from library.serving import picture_response
 from publishing.pages import Page, public_page
 from publishing.parts import blocks
 from publishing.stamps import ADDRESSES, ARTICLES, article_stamp
@@ -141,16 +141,11 @@ def file(request: HttpRequest, name: str) -> FileResponse:
     """A picture that a publication shows, or a rendition of it; any other file is not there."""
     shown = PublishedFile.objects.published().filter(name__in=originals(name))
     original = shown.values_list("name", flat=True).order_by("name").first()
-    stored = stored_as(name, original) if original else ""
-    if not stored:
+    if original is None:
         raise Http404
-    response = FileResponse(
-        default_storage.open(stored), content_type=MEDIA_TYPES.get(stored.rpartition(".")[2])
-    )
-    # The name is made of the content, but a withdrawal has to take effect: store, but ask. And the
-    # original stands in for a rendition only until that is made.
+    response = picture_response(name, original)
+    # The name is made of the content, but a withdrawal has to take effect: store, but ask.
     response["Cache-Control"] = "public, no-cache"
-    response["ETag"] = f'"{stored.rpartition("/")[2]}"'
     return response
 
 

@@ -67,15 +67,32 @@ class LibraryRow(models.Model):
 
     def embedded(self) -> dict[str, Any]:
         """Return all that a publication shows of the row, as plain JSON."""
-        return {"uid": str(self.uid), **{name: plain_value(self, name) for name in self.shown}}
+        values = {name: plain_value(self, name) for name in self.shown}
+        return {"uid": str(self.uid), **without_what_goes_without_saying(values)}
 
     def says(self, embedded: Row) -> bool:
         """Does the row say what was embedded of it? What was not embedded then is no matter."""
         return _says(self.embedded(), embedded)
 
 
+# Later additions, which are embedded only where they say something else than this: so documents
+# from before there were any are equal to those that are read today.
+MIDDLE = 50
+GOES_WITHOUT_SAYING = {"focus_x": MIDDLE, "focus_y": MIDDLE}
+
+
+def without_what_goes_without_saying(values: Row) -> Row:
+    """Return the values of a library row without those that are left out where they are usual."""
+    return {
+        name: value
+        for name, value in values.items()
+        if name not in GOES_WITHOUT_SAYING or value != GOES_WITHOUT_SAYING[name]
+    }
+
+
 def _says(present: Any, embedded: Any) -> bool:
     if isinstance(present, dict) and isinstance(embedded, dict):
+        present, embedded = ({**GOES_WITHOUT_SAYING, **one} for one in (present, embedded))
         return all(_says(present.get(name), value) for name, value in embedded.items())
     return present == embedded
 
@@ -122,7 +139,7 @@ class ImageQuerySet(LibraryQuerySet):
 
 def _percent(words: Any, help_text: Any) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(
-        words, default=50, validators=[MaxValueValidator(100)], help_text=help_text
+        words, default=MIDDLE, validators=[MaxValueValidator(100)], help_text=help_text
     )
 
 

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from library.models import MIDDLE
 from library.renditions import MEDIA_TYPES, Rendition, renditions
 
 # Pages may differ in where files are: the desk shows those of drafts, too.
@@ -32,7 +33,7 @@ def shown_image(image: dict[str, Any], address: Address) -> dict[str, Any]:
             {"type": MEDIA_TYPES[ending], "srcset": _srcset(found, address)}
             for ending, found in newer
         ],
-        "focus": focus_classes(image.get("focus_x", 50), image.get("focus_y", 50)),
+        "focus": focus_classes(image.get("focus_x", MIDDLE), image.get("focus_y", MIDDLE)),
     }
 
 

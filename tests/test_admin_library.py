@@ -9,7 +9,6 @@ from PIL import Image as Pillow
 from articles.models import Article
 from articles.recording import record
 from library.models import Image, Person, Source, Topic
-from publishing.canonical import canonical_json
 from tests import build, desk
 
 pytestmark = pytest.mark.django_db
@@ -151,21 +150,6 @@ def test_a_new_focal_point_makes_live_pages_old(client):
     form.send()
 
     assert "shows what the library said before" in client.get(url).content.decode()
-
-
-def test_what_an_older_release_did_not_embed_makes_no_page_old(client):
-    article = build.article(title="The article")
-    article.image = build.image()
-    article.save()
-    revision = build.published(article).revision
-    document = revision.document
-    del document["article"]["image"]["focus_x"]
-    type(revision).objects.filter(pk=revision.pk).update(content=canonical_json(document))
-
-    page = client.get(f"{IMAGES}{article.image.pk}/change/").content.decode()
-
-    assert "On live pages" in page
-    assert "shows what the library said before" not in page
 
 
 def test_the_file_cannot_be_changed_afterwards(client):

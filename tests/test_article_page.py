@@ -347,7 +347,20 @@ def test_the_page_sets_no_cookie_and_asks_to_be_asked(client, page):
 
 def test_the_page_is_well_formed(page):
     class Checker(HTMLParser):
-        void = {"meta", "link", "img", "br", "hr", "input", "path", "rect", "line", "circle", "col"}
+        void = {
+            "meta",
+            "link",
+            "img",
+            "br",
+            "hr",
+            "input",
+            "path",
+            "rect",
+            "line",
+            "circle",
+            "col",
+            "source",
+        }
 
         def __init__(self):
             super().__init__()

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from articles.comparing import compare
 from articles.deeds import NotReady, publish
 from articles.documents import files_of, prepare, read_document
+from articles.draft_links import make_link
 from articles.models import Article, ImageInText, PublishedFile
 from articles.recording import record
 from articles.redacting import redact
@@ -278,13 +279,25 @@ def test_restoring_makes_a_missing_image_again(article, image):
     assert restored.revision.digest == revision.digest
 
 
-def test_what_an_older_release_did_not_embed_is_no_difference(article, image):
-    revision = record(article, by=None)
-    document = revision.document
-    for name in ("focus_x", "focus_y"):
-        del document["images"][0][name]
+def test_the_middle_goes_without_saying_so_older_documents_are_equal(article, image):
+    before = record(article, by=None)
+    assert not {"focus_x", "focus_y"} & set(before.document["images"][0])
+    assert not import_document(before.document, by=None).differences.differing
 
-    assert not import_document(document, by=None).differences.differing
+    image.focus_x = 20
+    image.save()
+
+    assert read_document(article)["images"][0]["focus_x"] == 20
+    assert import_document(before.document, by=None).differences.differing
+
+
+def test_an_image_is_made_again_with_its_focal_point(article, image):
+    Image.objects.update(focus_x=20, focus_y=0)
+    revision = record(article, by=None)
+    image.delete()
+
+    assert restore(revision, by=None).revision.digest == revision.digest
+    assert (Image.objects.get().focus_x, Image.objects.get().focus_y) == (20, 0)
 
 
 def test_export_and_import_give_the_same_digest(article, image, tmp_path, capsys):
@@ -363,3 +376,20 @@ def test_the_key_is_the_beginning_of_the_uid(image):
     assert Image.objects.by_key([image.key, "ffffffffffff"]) == {image.key: image}
     assert set(Image.objects.by_key([image.key, other.key])) == {image.key, other.key}
     assert Image.objects.by_key([]) == {}
+
+
+def test_a_guest_with_a_draft_link_sees_it_by_that_link_only(client, article, image):
+    author = build.editor()
+    link = make_link(record(article, by=author), by=author)
+    renditions.make(image.file)
+    rendition = renditions.renditions(image.file, image.width)[0].name
+
+    page = client.get(f"/draft/{link.signed}/").content.decode()
+
+    for name in (image.file, rendition):
+        address = f"/draft/{link.signed}/files/{name}"
+        assert address in page
+        assert client.get(address).status_code == 200
+        assert client.get(f"/media/{name}").status_code == 404
+    other = build.image("plum")
+    assert client.get(f"/draft/{link.signed}/files/{other.file}").status_code == 404

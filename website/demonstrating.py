@@ -16,7 +16,14 @@ from articles.documents import ARTICLE_FIELDS, SCHEMA, Document, citing_texts
 from articles.models import Article, Publication, Revision
 from articles.restoring import import_document
 from articles.reviewing import record_review
-from library.models import Image, Person, Source, Topic, image_key
+from library.models import (
+    Image,
+    Person,
+    Source,
+    Topic,
+    image_key,
+    without_what_goes_without_saying,
+)
 from library.pictures import read_picture, store
 from publishing.markup import citations, pictures
 from publishing.parts import Differences
@@ -107,7 +114,8 @@ def read_library(folder: Path, *, articles: Collection[str] = ()) -> Library:
             if model is Image:
                 given |= _stored_picture(folder / "images", written)
             values = values_of(model, model.shown, given, where=written.where, embed=library.embed)
-            library.rows[model, name] = {"uid": uid_of("library", file, name), **values}
+            said = without_what_goes_without_saying(values)
+            library.rows[model, name] = {"uid": uid_of("library", file, name), **said}
     return library
 
 

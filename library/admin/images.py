@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.db import models
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
@@ -20,9 +20,10 @@ from django.utils.translation import gettext_lazy
 from PIL import Image as Pillow
 
 from library.admin.rows import LibraryAdmin, LibraryForm
-from library.models import Image
+from library.models import MIDDLE, Image
 from library.pictures import LARGEST_FILE, Picture, read_picture, store
-from library.renditions import MEDIA_TYPES, is_picture, originals, stored_as
+from library.renditions import is_picture, originals
+from library.serving import picture_response
 from library.showing import desk_address, shown_image
 from publishing.editing.choices import Choice, address_in_admin
 from publishing.editing.widgets import FileWidget
@@ -30,7 +31,6 @@ from publishing.editing.widgets import FileWidget
 THUMBNAIL = (320, 240)
 # Shapes into which pages and other sites crop pictures, each a class of the style sheet.
 CROPS = (("16:9", "is-16-9"), ("4:3", "is-4-3"), ("1:1", "is-1-1"), ("3:4", "is-3-4"))
-MIDDLE = 50
 
 
 class DescribedForm(LibraryForm):
@@ -204,14 +204,10 @@ class ImageAdmin(LibraryAdmin):
 
     def file_view(self, request: HttpRequest, name: str) -> HttpResponse:
         """A picture for the desk or a rendition of it, published or not: previews show it."""
-        found = (stored_as(name, one) for one in originals(name) if is_picture(one))
-        stored = next(filter(None, found), "")
-        if not stored:
-            raise Http404
-        media_type = MEDIA_TYPES[stored.rpartition(".")[2]]
-        response = FileResponse(default_storage.open(stored), content_type=media_type)
-        # An original that stands in for a rendition does so until that is made.
-        return _for_this_browser(response) if stored == name else response
+        for original in filter(is_picture, originals(name)):
+            if default_storage.exists(original):
+                return _for_this_browser(picture_response(name, original))
+        raise Http404
 
     def thumbnail_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A small copy, made each time: what is redacted leaves no copy behind."""
