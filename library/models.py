@@ -221,11 +221,17 @@ class Image(LibraryRow):
     def save(self, **kwargs: Any) -> None:
         """Save; of a new image, have the renditions made too."""
         is_new = self._state.adding
-        if is_new and not self.stored_digest and default_storage.exists(self.file):
-            self.stored_digest = digest_of_file(self.file)
+        if is_new:
+            self.read_stored_digest()
         super().save(**kwargs)
         if is_new:
             make_renditions_in_time(self.file)
+
+    def read_stored_digest(self) -> bool:
+        """Read the file's digest, unless it is known; return whether it is now."""
+        if not self.stored_digest and default_storage.exists(self.file):
+            self.stored_digest = digest_of_file(self.file)
+        return bool(self.stored_digest)
 
     @property
     def key(self) -> str:

@@ -175,6 +175,23 @@ def test_a_command_has_made_what_is_missing(django_capture_on_commit_callbacks, 
     assert "1 picture" in capsys.readouterr().out
 
 
+@pytest.mark.django_db
+def test_the_command_reads_the_digests_of_files_that_came_later(capsys):
+    image = build.image("teal")
+    digest, content = image.stored_digest, default_storage.open(image.file).read()
+    Image.objects.update(stored_digest="")
+    default_storage.delete(image.file)
+    call_command("make_renditions")
+    image.refresh_from_db()
+    assert image.stored_digest == ""
+
+    default_storage.save(image.file, ContentFile(content))
+    call_command("make_renditions")
+
+    image.refresh_from_db()
+    assert image.stored_digest == digest
+
+
 # Who may have them
 
 

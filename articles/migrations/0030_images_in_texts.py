@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("articles", "0005_review_requests_remarks_and_draft_links"),
-        ("library", "0006_read_digests_of_stored_files"),
+        ("library", "0005_digests_of_stored_files"),
     ]
 
     operations = [

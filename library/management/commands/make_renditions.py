@@ -12,10 +12,14 @@ from library.tasks import make_renditions_in_time
 class Command(BaseCommand):
     help = (
         "Have the background worker make the renditions (smaller copies, AVIF and WebP) of every "
-        "picture that lacks some. Pages are right without them; with them they load faster."
+        "picture that lacks some. Pages are right without them; with them they load faster. The "
+        "digests of files that came later than their images are read, too."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        for image in Image.objects.filter(stored_digest="").order_by("pk"):
+            if image.read_stored_digest():
+                image.save(update_fields=["stored_digest"])
         images = Image.objects.order_by("pk").values_list("file", "width")
         waiting = [file for file, width in images if renditions.missing(file, width)]
         for file in waiting:
