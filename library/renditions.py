@@ -87,7 +87,7 @@ def missing(file: str, width: int) -> list[Rendition]:
 def make(file: str) -> int:
     """Make the renditions of a picture that are missing; return how many those were.
 
-    None if the picture itself is not there. Doing it twice does no harm, and neither does doing it
+    0 if the picture itself is not there. Doing it twice does no harm, and neither does doing it
     while the picture is being redacted.
     """
     if not default_storage.exists(file):
