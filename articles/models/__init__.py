@@ -12,12 +12,21 @@ from articles.models.public import (
     Publication,
     PublicRow,
     PublicRowQuerySet,
+    PublishedCorrection,
     PublishedFile,
     PublishedPerson,
     PublishedTopic,
 )
 from articles.models.reviewing import DraftLink, Notice, Remark, ReviewRequest
-from articles.models.working import Article, Citation, Fact, Section, SeeAlso, WorkingRow
+from articles.models.working import (
+    Article,
+    Citation,
+    Correction,
+    Fact,
+    Section,
+    SeeAlso,
+    WorkingRow,
+)
 
 __all__ = [
     "Address",
@@ -25,6 +34,7 @@ __all__ = [
     "AuditEntry",
     "Autosave",
     "Citation",
+    "Correction",
     "DraftLink",
     "Fact",
     "Notice",
@@ -32,6 +42,7 @@ __all__ = [
     "PublicRow",
     "PublicRowQuerySet",
     "Publication",
+    "PublishedCorrection",
     "PublishedFile",
     "PublishedPerson",
     "PublishedTopic",
