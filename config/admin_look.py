@@ -16,7 +16,7 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": "config.admin_menu.sign"},
     ],
-    "DASHBOARD_CALLBACK": "website.admin.first_page",
+    "DASHBOARD_CALLBACK": "website.desk.first_page",
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "3px",

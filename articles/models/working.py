@@ -45,6 +45,8 @@ class Article(models.Model):
         related_name="+",
     )
     review_due_on = models.DateField(_("review due on"), null=True, blank=True)
+    # Not content: the due day of which its editors were told. See articles.reminding.
+    reminded_of = models.DateField(null=True, editable=False)
     comments_open = models.BooleanField(_("comments are open"), default=True)
     comments_until = models.DateTimeField(_("comments close at"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

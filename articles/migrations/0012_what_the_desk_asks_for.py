@@ -2,6 +2,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """What goes live soon is found by an index; who was reminded of a review is kept."""
+
     dependencies = [("articles", "0011_corrections")]
 
     operations = [
@@ -12,5 +14,10 @@ class Migration(migrations.Migration):
                 fields=["goes_live_at"],
                 name="publication_beginning",
             ),
+        ),
+        migrations.AddField(
+            model_name="article",
+            name="reminded_of",
+            field=models.DateField(editable=False, null=True),
         ),
     ]
