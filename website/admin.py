@@ -14,7 +14,10 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from publishing.editing.desk import DeskAdmin
 from publishing.editing.widgets import Choices
-from website import desk
+from website import desk, filter_admin
+
+# Registered when its module loads.
+__all__ = ["GroupAdmin", "TaskAdmin", "UserAdmin", "filter_admin"]
 
 admin.site.index_title = gettext_lazy("The desk")
 admin.site.logout_template = "admin/logged_out.html"
