@@ -1,5 +1,6 @@
-"""What readers put on the desk: comments that wait, articles that do not help, and charts."""
+"""What readers put on the desk: comments that wait or are found, articles that do not help."""
 
+from dataclasses import astuple
 from datetime import date
 from typing import Any
 
@@ -24,6 +25,7 @@ from comments.helpfulness import (
 from comments.models import Comment, Feedback
 from publishing.editing.charts import Bar, start_of, week_bars, weeks
 from publishing.editing.choices import address_in_admin
+from publishing.editing.finding import Finder, Found, add_finder
 from publishing.editing.first_page import Chart, Line, Tray, add_chart, add_tray
 
 MONTHS = 12
@@ -134,6 +136,21 @@ add_tray(
         line=_unhelpful_line,
         needs_a_look=True,
         hint=_rule,
+    )
+)
+add_finder(
+    Finder(
+        name="comments",
+        title=gettext_lazy("Comments"),
+        order=100,
+        fields=("name", "body"),
+        rows=lambda: (
+            Comment.objects.exclude(state=Comment.State.DELETED)
+            .select_related("article")
+            .order_by("-pk")
+        ),
+        show=lambda comment: Found(*astuple(_comment_line(comment))),
+        may_see=lambda request: may_see(request, Comment),
     )
 )
 add_chart(

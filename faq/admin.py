@@ -5,9 +5,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.finders import in_article
 from articles.admin.rows import RowAdmin
 from articles.admin.trays import grown_old, may_see, old_hint, old_line
 from faq.models import Question
+from publishing.editing.finding import Finder, Found, add_finder
 from publishing.editing.first_page import Tray, add_tray
 from publishing.editing.rows import row_address
 
@@ -55,5 +57,18 @@ add_tray(
         line=lambda question: old_line(question, row_address(question)),
         needs_a_look=True,
         hint=old_hint,
+    )
+)
+add_finder(
+    Finder(
+        name="questions",
+        title=_("Questions"),
+        order=50,
+        fields=("question", "answer"),
+        rows=lambda: Question.objects.select_related("article").order_by("question", "pk"),
+        show=lambda question: Found(
+            str(question), row_address(question), in_article(question.article)
+        ),
+        may_see=lambda request: may_see(request, Question),
     )
 )

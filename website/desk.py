@@ -1,12 +1,14 @@
-"""The desk's own pages: the first page with its trays and charts, and a tray as a whole."""
+"""The desk's own pages: the first page, a tray as a whole, what is found anywhere."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.admin.doing import drawn_charts
@@ -14,6 +16,7 @@ from articles.admin.listing import editor_of, state_badge
 from articles.admin.standing import State, with_standing
 from articles.models import Article
 from publishing.editing.choices import address_in_admin
+from publishing.editing.finding import LONGEST_QUESTION, MANY, find
 from publishing.editing.first_page import Tray, tray_named, trays
 from website.saved_filters import filters_of_lists
 
@@ -24,7 +27,10 @@ LINES_A_PAGE = 50
 
 def urls() -> list[URLPattern]:
     """Return the addresses of the desk that belong to no model, for the admin's own site."""
-    return [path("desk/<slug:name>/", admin.site.admin_view(tray_page), name="tray")]
+    return [
+        path("desk/<slug:name>/", admin.site.admin_view(tray_page), name="tray"),
+        path("find/", admin.site.admin_view(find_page), name="find"),
+    ]
 
 
 def first_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -74,6 +80,26 @@ def tray_page(request: HttpRequest, name: str) -> HttpResponse:
         "lines": [tray.line(row) for row in page],
     }
     return TemplateResponse(request, "admin/tray.html", context)
+
+
+@require_safe
+def find_page(request: HttpRequest) -> HttpResponse:
+    """What the words in ``q`` find anywhere: a page, or data for the dialog that asks for it."""
+    asked = request.GET.get("q", "")
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        response: HttpResponse = JsonResponse(
+            {"kinds": [kind.as_data() for kind in find(request, asked)]}
+        )
+        patch_vary_headers(response, ["Accept"])
+        return response
+    request.current_app = admin.site.name
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Search everything"),
+        "asked": asked[:LONGEST_QUESTION],
+        "kinds": find(request, asked, most=MANY),
+    }
+    return TemplateResponse(request, "admin/find.html", context)
 
 
 def _lately() -> list[Article]:
