@@ -49,6 +49,11 @@ class Drawing:
     height: int = HEIGHT
 
     @property
+    def is_empty(self) -> bool:
+        """Is there nothing to be drawn?"""
+        return not any(drawn.bar.value for drawn in self.bars)
+
+    @property
     def first(self) -> str:
         return self.bars[0].bar.label
 

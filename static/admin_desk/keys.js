@@ -2,8 +2,8 @@
  * The keys of the desk, and <dialog data-keys-dialog>, which lists those that work on this page.
  *
  * Each line of the dialog says what it does: <div data-key="Control+s" data-key-presses="[name=_save]">
- * presses the first such control; a line whose control is not on the page is not shown. A line with
- * data-key-event tells the document of it. Others only describe what another module does, and
+ * presses the first such control, data-key-focuses goes there; a line whose control is not on the page
+ * is not shown, and its key is free. A line with data-key-event tells the document of it. Others only describe what another module does, and
  * data-key-if names what must be there for it. All of them can be switched off, in this browser.
  */
 const OFF = "desk:keys-off";
@@ -48,10 +48,7 @@ export function areOn() {
 }
 
 function open() {
-  for (const line of lines) {
-    const needs = line.dataset.keyPresses ?? line.dataset.keyIf;
-    line.hidden = Boolean(needs) && !control(needs);
-  }
+  for (const line of lines) line.hidden = !isHere(line);
   dialog.showModal();
 }
 
@@ -60,18 +57,21 @@ function press(event) {
   if (isPlain && TAKEN.includes(event.key) && !isTyping(event.target)) event.stopImmediatePropagation();
   if (event.isComposing || document.querySelector("dialog[open]") || !areOn()) return;
   if (isPlain && (isTyping(event.target) || !event.key)) return;
-  const line = lines.find((one) => one.dataset.key && isKey(one.dataset.key, event));
+  const line = lines.find((one) => one.dataset.key && isKey(one.dataset.key, event) && isHere(one));
   if (!line) return;
-  if (line.dataset.keyEvent) {
-    event.preventDefault();
-    if (line.dataset.keyEvent === "desk:keys") open();
-    else document.dispatchEvent(new Event(line.dataset.keyEvent));
-    return;
-  }
-  const found = line.dataset.keyPresses && control(line.dataset.keyPresses);
-  if (!found) return;
   event.preventDefault();
-  found.click();
+  const { keyEvent, keyPresses, keyFocuses } = line.dataset;
+  if (keyEvent === "desk:keys") open();
+  else if (keyEvent) document.dispatchEvent(new Event(keyEvent));
+  else if (keyFocuses) control(keyFocuses).focus();
+  else control(keyPresses).click();
+}
+
+/** Is what the line is about on this page, and open? */
+function isHere(line) {
+  const { keyPresses, keyFocuses, keyIf } = line.dataset;
+  const needed = keyPresses ?? keyFocuses ?? keyIf;
+  return !needed || Boolean(control(needed));
 }
 
 /** "Control+s" is Ctrl, or Command on a Mac. */
