@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """What goes live soon is found by an index; who was reminded of a review is kept."""
+    """Indexes of what the desk's lists ask; for which due day an article's editors were reminded."""
 
     dependencies = [("articles", "0011_corrections")]
 
@@ -14,6 +14,17 @@ class Migration(migrations.Migration):
                 fields=["goes_live_at"],
                 name="publication_beginning",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="revision",
+            index=models.Index(
+                fields=["article", "-number", "digest", "created_at", "created_by"],
+                name="revision_newest",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="revision",
+            index=models.Index(fields=["created_by", "article"], name="revision_of_editor"),
         ),
         migrations.AddField(
             model_name="article",
