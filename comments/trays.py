@@ -88,7 +88,7 @@ def comments_by_week(request: HttpRequest, _row: Any = None) -> list[Bar] | None
         return None
     mondays = weeks(WEEKS)
     rows = Comment.objects.filter(created_at__gte=start_of(mondays[0]))
-    return week_bars(counted_by_week(rows, "created_at"), mondays, _comments)
+    return week_bars(counted_by_week(rows, "created_at", mondays), mondays, _comments)
 
 
 def _comments(count: int) -> str:

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
             model_name="publication",
             index=models.Index(
                 condition=models.Q(("cancelled_at__isnull", True)),
-                fields=["goes_live_at"],
+                fields=["goes_live_at", "ends_at", "is_hidden", "article"],
                 name="publication_beginning",
             ),
         ),

@@ -165,9 +165,10 @@ class Publication(models.Model):
             models.Index(fields=["article", "goes_live_at"], name="publication_of_article"),
             # live() across articles, newest change first.
             models.Index(fields=["ends_at", "goes_live_at"], name="publication_live"),
-            # What goes live soon, and how much was published each week.
+            # What goes live soon, how much was published each week, and which articles are live:
+            # from the index alone, as the article stands behind all that was prepared.
             models.Index(
-                fields=["goes_live_at"],
+                fields=["goes_live_at", "ends_at", "is_hidden", "article"],
                 condition=Q(cancelled_at__isnull=True),
                 name="publication_beginning",
             ),
