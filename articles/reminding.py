@@ -76,7 +76,8 @@ def _send(article: Article, addresses: list[str]) -> None:
     ) % {
         "article": article,
         "day": day,
-        "address": reverse("admin:articles_article_change", args=[article.pk]),
+        "address": settings.SITE_ADDRESS
+        + reverse("admin:articles_article_change", args=[article.pk]),
     }
     subject = _("%(site)s: review due, “%(article)s”") % {
         "site": settings.SITE_NAME,

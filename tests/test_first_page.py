@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from articles.deeds import cancel, schedule, withdraw
 from articles.models import Article, Fact
 from articles.recording import record
+from articles.reviewing import claim, submit
 from comments.helpfulness import Helpfulness, unhelpful_articles
 from comments.models import Feedback
 from publishing.editing import first_page
@@ -92,6 +93,27 @@ def test_what_readers_see_whole_is_no_draft_and_what_they_see_in_part_is(client,
     page = tray(client, "my-drafts")
     assert "Mine" in page
     assert "Live, with unpublished changes" in page
+
+
+# Reviewing
+
+
+def test_what_i_may_review_waits_until_somebody_else_claims_it(client, editor):
+    article = build.article(title="Submitted")
+    asked = submit(record(article, by=None), by=None, due_on=date(2026, 11, 27))
+    assert "nobody reviews it yet, due on 27 November 2026" in tray(client, "to-review")
+
+    claim(asked, by=editor)
+    assert "you are reviewing it" in tray(client, "to-review")
+    assert desk.address(article, "reviewing") in tray(client, "to-review")
+
+    other = desk.client_of(build.editor("other"))
+    assert "Submitted" not in tray(other, "to-review")
+
+
+def test_somebody_who_may_not_review_has_no_such_tray():
+    author = desk.client_of(build.author())
+    assert author.get("/admin/desk/to-review/").status_code == 404
 
 
 # Going live

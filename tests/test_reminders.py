@@ -53,13 +53,14 @@ def told() -> list[str]:
     return [address for message in mail.outbox for address in message.to]
 
 
-def test_who_edited_last_is_told_on_the_due_day(article):
+def test_who_edited_last_is_told_on_the_due_day(article, settings):
     assert remind_of_reviews() == 1
 
     assert told() == ["anna@newsroom.example"]
     assert "Relations" in mail.outbox[0].subject
     assert "25 November 2026" in mail.outbox[0].body
-    assert f"/admin/articles/article/{article.pk}/change/" in mail.outbox[0].body
+    address = f"{settings.SITE_ADDRESS}/admin/articles/article/{article.pk}/change/"
+    assert address in mail.outbox[0].body
 
 
 def test_nobody_is_told_before_the_day(article, clock):

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles.admin.listing import moment
 from articles.admin.standing import State, latest_of, live_of
-from articles.models import Article, Fact, Publication, Revision
+from articles.models import Article, Fact, Publication, ReviewRequest, Revision
+from articles.reviewing import REVIEW
 from publishing.editing.charts import Bar, start_of, week_bars, weeks
 from publishing.editing.choices import address_in_admin
 from publishing.editing.first_page import Chart, Line, Tray, add_chart, add_tray
@@ -59,6 +60,26 @@ def my_drafts(request: HttpRequest) -> models.QuerySet | None:
 def _draft_line(article: Article) -> Line:
     state = State.CHANGED if article.live_digest else State.DRAFT
     return Line(str(article), form_of(article), f"{state.label}, {moment(article.edited_at)}")
+
+
+# Reviewing
+
+
+def to_review(request: HttpRequest) -> models.QuerySet | None:
+    """What waits for review and nobody else has claimed, the most pressing first."""
+    if not (may_see(request) and request.user.has_perm(REVIEW)):
+        return None
+    mine_or_free = Q(claimed_by=request.user) | Q(claimed_by__isnull=True)
+    return ReviewRequest.objects.waiting().filter(mine_or_free).select_related("article")
+
+
+def _review_request_line(waiting: ReviewRequest) -> Line:
+    said = [_("you are reviewing it") if waiting.claimed_by_id else _("nobody reviews it yet")]
+    if waiting.due_on:
+        words = _("overdue since %s") if waiting.is_overdue else _("due on %s")
+        said.append(words % date_format(waiting.due_on, "j F Y"))
+    url = address_in_admin(Article, "reviewing", waiting.article_id)
+    return Line(str(waiting.article), url, ", ".join(said))
 
 
 # Going live
@@ -192,6 +213,7 @@ def _publications(count: int) -> str:
 
 for _tray in (
     Tray("my-drafts", gettext_lazy("My drafts"), 10, my_drafts, _draft_line),
+    Tray("to-review", gettext_lazy("Waiting for my review"), 20, to_review, _review_request_line),
     Tray("going-live", gettext_lazy("Going live soon"), 30, going_live, _going_live_line),
     Tray(
         "reviews-due",
