@@ -9,7 +9,7 @@ class ArticlesConfig(AppConfig):
         from articles import panels, parts
         from publishing.parts import register
 
-        for part in (parts.Facts(), parts.Sections(), parts.SeeAlso()):
+        for part in (parts.Facts(), parts.Sections(), parts.SeeAlso(), parts.Corrections()):
             register(part)
         for panel in (panels.Contents(), panels.Sources(), panels.History(), panels.Share()):
             register(panel)

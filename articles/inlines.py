@@ -1,8 +1,8 @@
-"""What edits facts, sections and see-also in the article's form."""
+"""What edits facts, sections, see-also and corrections in the article's form."""
 
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Fact, Section, SeeAlso
+from articles.models import Correction, Fact, Section, SeeAlso
 from publishing.editing.rows import RowInline
 
 
@@ -27,4 +27,13 @@ class SeeAlsoRows(RowInline):
     model = SeeAlso
     fields = ("target", "url", "label", "note")
     verbose_name_plural = _("See also")
+    classes = ("is-tight",)
+
+
+class CorrectionRows(RowInline):
+    model = Correction
+    fields = ("wrong", "right", "noticed_by", "corrected_on", "about")
+    long_fields = {"wrong": 2}
+    markdown_fields = {"right": 3}
+    verbose_name_plural = _("Corrections")
     classes = ("is-tight",)

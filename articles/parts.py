@@ -1,4 +1,4 @@
-"""The parts that every article has: facts, sections, see also."""
+"""The parts that every article has: facts, sections, see also, corrections."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +16,7 @@ from articles import models
 from publishing import drawings
 from publishing.markup import pictures, plain_text, trusted
 from publishing.parts import CitingText, Data, Part, Preparing, Problem, Row
+from publishing.parts import parts as registered_parts
 
 
 class Facts(Part):
@@ -167,6 +170,122 @@ class SeeAlso(Part):
             elif article := articles.get(row["target"]):
                 links.append({"article": article, "note": row["note"]})
         return {"links": links}
+
+
+class Corrections(Part):
+    """What the page said wrongly. Once published a correction stays, on the page and in the log."""
+
+    name = "corrections"
+    title = gettext_lazy("Corrections")
+    order = 65
+    template = "articles/_corrections.html"
+    model = models.Correction
+    fields = ("wrong", "right", "noticed_by", "corrected_on", "about")
+    body = "right"
+    inline = "articles.inlines.CorrectionRows"
+
+    def row_title(self, row: Row) -> str:
+        return Truncator(row["wrong"]).words(12) or super().row_title(row)
+
+    def anchor(self, row: Row) -> str:
+        return f"correction-{row['uid'][:8]}"
+
+    def citing_texts(self, data: Data) -> Iterator[CitingText]:
+        for number, citing in enumerate(super().citing_texts(data), start=1):
+            label = _("correction %d") % number
+            yield CitingText(citing.text, citing.anchor, label, citing.uid, citing.field)
+
+    def problems(self, data: Data) -> Iterator[Problem]:
+        for row in data["rows"]:
+            if not (row["wrong"] or "").strip():
+                yield self.problem(row, "wrong", _("A correction does not say what was wrong."))
+            if not plain_text(row["right"] or ""):
+                yield self.problem(
+                    row, "right", _("Say what is right instead of “%s”.") % self.row_title(row)
+                )
+            if not row["corrected_on"]:
+                yield self.problem(
+                    row,
+                    "corrected_on",
+                    _("Say on which day “%s” was corrected.") % self.row_title(row),
+                )
+
+    def taken_back(self, data: Data, article_uid: str) -> Iterator[Problem]:
+        """A correction that readers saw is not quietly dropped; its words may be redacted."""
+        kept = {row["uid"] for row in data["rows"]}
+        begun = models.PublishedCorrection.objects.filter(
+            publication__article__uid=article_uid,
+            publication__goes_live_at__lte=timezone.now(),
+            publication__cancelled_at__isnull=True,
+        )
+        missing = {str(one.uid): one for one in begun.order_by("pk") if str(one.uid) not in kept}
+        for published in missing.values():
+            yield Problem(
+                message=_(
+                    "The correction of %(day)s, “%(wrong)s”, was published, so it stays in the "
+                    "log. Bring it back from the article’s history."
+                )
+                % {
+                    "day": date_format(published.corrected_on, "j F Y"),
+                    "wrong": self.row_title(published.shown),
+                },
+                part=self.name,
+            )
+
+    def prepare_row(self, row: Row, preparing: Preparing) -> Row:
+        """Return one row with its HTML, and what is right for machines under ``plain``."""
+        return {**super().prepare_row(row, preparing), "plain": plain_text(row["right"] or "")}
+
+    def context(self, rows: list[Row], page: Any) -> dict[str, Any]:
+        """The newest first, each with the name of what it is about, if that is still there."""
+        names = {
+            row["id"]: part.row_title(row)
+            for part in registered_parts()
+            for row in page.rows(part.name)
+        }
+        newest_first = sorted(rows, key=lambda row: row["corrected_on"] or "", reverse=True)
+        return {
+            "corrections": [
+                {**correction_shown(row), "about_name": names.get(row["about"], "")}
+                for row in newest_first
+            ]
+        }
+
+    def structured_data(self, rows: list[Row], page: Any) -> dict[str, Any]:
+        return {
+            "correction": [
+                {
+                    "@type": "CorrectionComment",
+                    "text": _("It said: %(wrong)s It should say: %(right)s")
+                    % {"wrong": row["wrong"], "right": row["plain"]},
+                    "datePublished": row["corrected_on"],
+                    "url": f"{page.absolute_url}#{row['id']}",
+                }
+                for row in rows
+            ]
+        }
+
+    def publish(self, publication: models.Publication, data: Data) -> None:
+        models.PublishedCorrection.objects.filter(publication=publication).delete()
+        models.PublishedCorrection.objects.bulk_create(
+            models.PublishedCorrection(
+                publication=publication,
+                uid=row["uid"],
+                anchor=row["id"],
+                corrected_on=row["corrected_on"],
+                shown=row,
+            )
+            for row in publication.prepared["parts"].get(self.name, [])
+        )
+
+
+def correction_shown(row: Row) -> dict[str, Any]:
+    """Return a prepared correction as ``articles/_correction.html`` wants it."""
+    return {
+        **row,
+        "html": trusted(row["html"]),
+        "corrected_on": parse_date(row["corrected_on"]) if row["corrected_on"] else None,
+    }
 
 
 def is_stale(as_of: date | None, page: Any) -> bool:

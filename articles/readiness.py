@@ -35,6 +35,11 @@ def problems(document: Document) -> list[Problem]:
             for part in registered_parts()
             for problem in part.problems(part_data(document, part.name))
         ),
+        *(
+            problem
+            for part in registered_parts()
+            for problem in part.taken_back(part_data(document, part.name), document["uid"])
+        ),
         *_unknown_sources(document),
         *_unknown_images(document),
     ]

@@ -12,17 +12,27 @@ from django.views.decorators.http import require_safe
 from articles.comparing import compare
 from articles.documents import upgraded_document
 from articles.filters import PublicationFilter
-from articles.lists import as_rows, listed
-from articles.models import Address, Publication, PublishedFile, PublishedPerson, PublishedTopic
+from articles.lists import address_of, as_rows, in_context, linked_to_article, listed
+from articles.models import (
+    Address,
+    Publication,
+    PublishedCorrection,
+    PublishedFile,
+    PublishedPerson,
+    PublishedTopic,
+)
 from articles.page import publication_page, rendered
+from articles.parts import correction_shown
 from articles.people import person_shown, topic_shown
 from library.renditions import originals
 from library.serving import picture_response
+from publishing.markup import trusted
 from publishing.pages import Page, public_page
 from publishing.parts import blocks
 from publishing.stamps import ADDRESSES, ARTICLES, article_stamp
 
 ARTICLES_A_PAGE = 20
+CORRECTIONS_A_PAGE = 30
 
 
 @public_page
@@ -183,6 +193,24 @@ def topic(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
         "others": [html for block in blocks() if (html := block.about_topic(slug, page))],
     }
     return render(request, "library/topic.html", context)
+
+
+@public_page
+def corrections(request: HttpRequest, page: Page) -> HttpResponse:
+    """What live pages said wrongly, and say rightly now; the newest correction first."""
+    reads_live(page)
+    rows = in_context(PublishedCorrection.objects.live(page.at)).order_by("-corrected_on", "-pk")
+    chosen = Paginator(rows, CORRECTIONS_A_PAGE).get_page(request.GET.get("page"))
+    chosen.object_list = [
+        {
+            **correction_shown(row.shown),
+            "id": f"correction-{row.pk}",
+            "html": linked_to_article(trusted(row.shown["html"]), row.article_slug),
+            "article": address_of(row),
+        }
+        for row in chosen.object_list
+    ]
+    return render(request, "articles/corrections.html", {"page": chosen, "section": "articles"})
 
 
 # What the views above share

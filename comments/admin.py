@@ -29,10 +29,13 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from articles.admin.standing import Column, add_column
 from articles.models import Address, Article, Publication
-from comments import moderating
+from comments import moderating, trays
 from comments.forms import TypedText
 from comments.models import LONGEST_BODY, Comment, Feedback
 from publishing.markup import trusted
+
+# What they put on the desk is registered when its module loads.
+__all__ = ["CommentAdmin", "FeedbackAdmin", "trays"]
 
 # Comments of a thread that the page of one shows around it.
 CONTEXT = 50

@@ -40,6 +40,7 @@ MENU = [
     (
         _("The desk"),
         [
+            (_("Saved filters"), "filter_list", "website.SavedFilter"),
             (_("Users"), "group", "auth.User"),
             (_("Groups"), "groups", "auth.Group"),
             (_("Audit log"), "history", "articles.AuditEntry"),

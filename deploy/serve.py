@@ -233,6 +233,9 @@ def introduce(choices: Choices, editor: str) -> None:
 # Serving
 
 WORKER = [sys.executable, str(PROJECT / "manage.py"), "db_worker", "--queue-name", "*"]
+DAILY = [sys.executable, str(PROJECT / "manage.py"), "remind_of_reviews"]
+"""What is done once a day; each command takes care that doing it again does no harm."""
+DAY = 24 * 60 * 60
 
 
 def server_command(choices: Choices) -> list[str]:
@@ -255,10 +258,18 @@ def watch(
     wishes: "Wishes",
     programs: "Programs",
 ) -> int:
-    """Start the worker again whenever it dies, ever more slowly; end when the server does."""
+    """Start the worker again whenever it dies, ever more slowly; end when the server does.
+
+    Once a day, and at the start, do what is done daily.
+    """
     pause = 1.0
     started = time.monotonic()
+    daily, next_daily = None, started
     while not wishes.any:
+        if daily and programs.has_ended(daily):
+            daily = None
+        if time.monotonic() >= next_daily:
+            daily, next_daily = daily or programs.start(DAILY), time.monotonic() + DAY
         if programs.has_ended(server):
             say(f"The server ended by itself with code {server.returncode}.")
             return 128 - server.returncode if server.returncode < 0 else server.returncode or 1

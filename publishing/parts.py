@@ -230,6 +230,13 @@ class Part(Block):
         """Yield what stands in the way of publishing ``data``."""
         yield from ()
 
+    def taken_back(self, data: Data, article_uid: str) -> Iterator[Problem]:
+        """Yield what readers were promised of an article and would lose by publishing ``data``.
+
+        Most parts promise nothing: what they say today replaces what they said.
+        """
+        yield from ()
+
     def problem(self, row: Row, field: str, message: str) -> Problem:
         """Return a problem of one row's field."""
         return Problem(message=message, part=self.name, uid=row["uid"], field=field)

@@ -16,7 +16,7 @@ from PIL import Image as Picture
 
 from articles.addressing import change_slug
 from articles.deeds import publish
-from articles.models import Article, Fact, Publication, Revision, Section
+from articles.models import Article, Correction, Fact, Publication, Revision, Section
 from articles.recording import record
 from comments.models import Comment
 from comments.writing import insert
@@ -32,7 +32,7 @@ _numbers = itertools.count(1)
 WRITING = [
     f"{deed}_{model}"
     for model in (
-        "article", "fact", "section", "seealso", "event", "question",
+        "article", "fact", "section", "seealso", "correction", "event", "question",
         "person", "image", "source", "topic",
     )
     for deed in ("view", "add", "change", "delete")
@@ -156,6 +156,19 @@ def section(article: Article, **fields: Any) -> Section:
     )
 
 
+def correction(article: Article, **fields: Any) -> Correction:
+    number = next(_numbers)
+    return Correction.objects.create(
+        article=article,
+        **{
+            "wrong": f"It was in {number}.",
+            "right": f"It was in {number + 1}.",
+            "corrected_on": date(2026, 11, 20),
+            **fields,
+        },
+    )
+
+
 def event(article: Article, **fields: Any) -> Event:
     number = next(_numbers)
     return Event.objects.create(
@@ -183,6 +196,7 @@ def full_article(slug: str = "", **fields: Any) -> Article:
     event(made, date="1917/1933", title="Interrupted", state="Interrupted", state_shape="break")
     event(made, text=f"Cited.[@{cited.key}]", kind="Treaty", actors=["United States", "Russia"])
     question(made, answer=f"Yes.[@{cited.key}]", as_of=date(2026, 11, 1)).topics.add(topic())
+    correction(made, noticed_by="A reader", right=f"It was later.[@{cited.key}]")
     made.seealsos.create(url="https://elsewhere.example/", label="Elsewhere", note="A guide")
     return made
 

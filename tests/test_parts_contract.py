@@ -295,14 +295,18 @@ def test_publishing_again_replaces_the_public_rows(part):
     data = example(part)
     article = article_with(part, data)
     first = build.published(article)
-    part.write(article, {**data, "rows": data["rows"][:1]}, Differences())
+    fewer = {**data, "rows": data["rows"][:1]}
+    if any(part.taken_back(fewer, str(article.uid))):
+        # What was published stays: nothing of it can be left out.
+        fewer["rows"] = data["rows"]
+    part.write(article, fewer, Differences())
     second = build.published(article)
 
     part.publish(first, data)
 
     for model in public_models(part):
         assert model.objects.filter(publication=first).count() == len(data["rows"])
-        assert model.objects.filter(publication=second).count() == 1
+        assert model.objects.filter(publication=second).count() == len(fewer["rows"])
 
 
 @every_part

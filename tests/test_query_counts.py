@@ -47,6 +47,8 @@ QUERIES = {
     "/faq/?topic={topic}&q=yes": 7,
     "/people/{person}/": 6,
     "/topics/{topic}/": 9,
+    "/corrections/": 5,
+    "/corrections/?page=2": 5,
     "/media/{file}": 1,
     "/draft/{signed}/": 10,
     "/draft/{signed}/files/{file}": 2,
@@ -92,6 +94,7 @@ def filled(size: Size) -> dict[str, int]:
         )
     for _ in range(size.questions):
         build.question(article)
+        build.correction(article)
     for _ in range(size.articles - 1):
         fill_another(article)
     for number in range(size.publications):

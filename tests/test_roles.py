@@ -18,7 +18,7 @@ from articles.recording import record
 from articles.reviewing import open_request, submit
 from comments.models import Comment
 from tests import build, desk
-from website.models import RightGiven
+from website.models import RightGiven, SavedFilter
 from website.roles import ROLES, give_rights, give_rights_after_migrating
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +173,12 @@ def decide_comment(client: Client, world: World) -> int:
     return 302 if world.comment.state == "approved" else 403
 
 
+def share_filter(client: Client, world: World) -> int:
+    values = {"name": "All", "list": "articles.article", "query": "state=live", "is_shared": "on"}
+    client.post(reverse("admin:website_savedfilter_add"), values)
+    return 302 if SavedFilter.objects.filter(is_shared=True).exists() else 403
+
+
 TRIED: dict[str, Callable[[Client, World], int]] = {
     "read drafts, previews and history": of("draft", "preview"),
     "write an explainer": get("admin:articles_article_add"),
@@ -199,6 +205,7 @@ TRIED: dict[str, Callable[[Client, World], int]] = {
     "redact": of("draft", "redact"),
     "read the audit log": get("admin:articles_auditentry_changelist"),
     "look after accounts and groups": get("admin:auth_group_add"),
+    "share a saved filter with everybody": share_filter,
     "see background tasks": get("admin:django_tasks_database_dbtaskresult_changelist"),
 }
 

@@ -5,14 +5,19 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import F, Field
+from django.db.models import F, Field, QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from articles.admin.finders import in_article
 from articles.admin.rows import RowAdmin
+from articles.admin.trays import grown_old, may_see, old_hint, old_line
 from publishing.dates import describe, read_date
+from publishing.editing.finding import Finder, Found, add_finder
+from publishing.editing.first_page import Tray, add_tray
+from publishing.editing.rows import row_address
 from timeline.models import Event
 
 
@@ -76,3 +81,39 @@ class EventAdmin(RowAdmin):
             return JsonResponse({"words": str(describe(read_date(typed))), "error": ""})
         except ValidationError as error:
             return JsonResponse({"words": "", "error": " ".join(error.messages)})
+
+
+# On the desk
+
+
+def old_events(request: HttpRequest) -> QuerySet | None:
+    """Events whose "as of" has grown old."""
+    return grown_old(Event.objects.all()) if may_see(request, Event) else None
+
+
+add_tray(
+    Tray(
+        name="old-events",
+        title=_("Events grown old"),
+        order=30,
+        rows=old_events,
+        line=lambda event: old_line(event, row_address(event)),
+        needs_a_look=True,
+        hint=old_hint,
+    )
+)
+add_finder(
+    Finder(
+        name="events",
+        title=_("Events"),
+        order=40,
+        fields=("title", "text", "date", "kind"),
+        rows=lambda: Event.objects.select_related("article").order_by("title", "pk"),
+        show=lambda event: Found(
+            str(event),
+            row_address(event),
+            ", ".join(filter(None, [event.date_in_words, in_article(event.article)])),
+        ),
+        may_see=lambda request: may_see(request, Event),
+    )
+)

@@ -81,6 +81,7 @@ ADMINISTRATOR = Role(
     may=(
         "articles.redact_article",
         "articles.view_auditentry",
+        "website.share_savedfilter",
         *(f"auth.{deed}_{model}" for model in ("user", "group") for deed in ALL),
         "django_tasks_database.view_dbtaskresult",
     ),

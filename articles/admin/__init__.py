@@ -5,9 +5,9 @@ say who asks, show what the deeds answer, and name no part: whatever is
 registered with ``publishing.parts`` gets a tab.
 """
 
-from articles.admin import showing
+from articles.admin import finders, showing, trays
 from articles.admin.article import ArticleAdmin
 from articles.admin.audit import AuditAdmin
 from articles.admin.review_requests import ReviewRequestAdmin
 
-__all__ = ["ArticleAdmin", "AuditAdmin", "ReviewRequestAdmin", "showing"]
+__all__ = ["ArticleAdmin", "AuditAdmin", "ReviewRequestAdmin", "finders", "showing", "trays"]

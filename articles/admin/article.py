@@ -15,7 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.addressing import give_first_slug
-from articles.admin import deed_pages, history_pages, link_pages, listing, review_pages
+from articles.admin import (
+    deed_pages,
+    doing,
+    history_pages,
+    link_pages,
+    listing,
+    review_pages,
+)
 from articles.admin.conflict import name_of
 from articles.admin.forms import ArticleForm
 from articles.admin.keeping import KeptForms
@@ -186,7 +193,7 @@ class ArticleAdmin(KeptForms, listing.ArticleList, DeskAdmin):
     # Pages of the deeds
 
     def get_urls(self) -> list[URLPattern]:
-        pages = (deed_pages, history_pages, review_pages, link_pages)
+        pages = (deed_pages, history_pages, review_pages, link_pages, doing)
         return [*(url for one in pages for url in one.urls(self)), *super().get_urls()]
 
     def history_view(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -41,7 +41,8 @@ class EditorFilter(admin.SimpleListFilter):
     parameter_name = "editor"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
-        users = get_user_model().objects.filter(pk__in=Revision.objects.values("created_by"))
+        wrote = Exists(Revision.objects.filter(created_by=OuterRef("pk")))
+        users = get_user_model().objects.filter(wrote)
         return [(str(user.pk), name_of(user)) for user in users.order_by("username")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:

@@ -119,6 +119,18 @@ def with_standing(articles: QuerySet, at: datetime | None = None) -> QuerySet:
     )
 
 
+def live_of(name: str) -> Subquery:
+    """Return one value of what readers see now of an article, as an annotation of articles."""
+    live = Publication.objects.filter(article=OuterRef("pk")).live()
+    return _first(live.order_by("-goes_live_at"), name)
+
+
+def latest_of(name: str) -> Subquery:
+    """Return one value of an article's newest revision, as an annotation of articles."""
+    latest = Revision.objects.filter(article=OuterRef("pk"))
+    return _first(latest.order_by("-number"), name)
+
+
 def _first(rows: QuerySet, name: str) -> Subquery:
     return Subquery(rows.values(name)[:1])
 

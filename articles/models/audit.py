@@ -51,6 +51,7 @@ class AuditEntry(models.Model):
         REVOKED_LINK = "revoked-link", _("Revoked a draft link")
         REDACTED = "redacted", _("Redacted")
         DELETED = "deleted", _("Deleted")
+        REMINDED = "reminded", _("Reminded of the review")
 
     at = models.DateTimeField(_("when"))
     # Without choices: an app above may have deeds of its own.

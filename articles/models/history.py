@@ -43,6 +43,16 @@ class Revision(models.Model):
                 condition=models.Q(redacted_at__isnull=True) | ~models.Q(redaction_reason=""),
             ),
         ]
+        indexes = [
+            # The newest of each article, in lists: answered from the index alone, because in the
+            # row what is asked for stands behind the whole content.
+            models.Index(
+                fields=["article", "-number", "digest", "created_at", "created_by"],
+                name="revision_newest",
+            ),
+            # In which articles somebody wrote, and whether at all.
+            models.Index(fields=["created_by", "article"], name="revision_of_editor"),
+        ]
 
     def __str__(self) -> str:
         return _("Revision %(number)s of %(article)s") % {

@@ -165,6 +165,13 @@ class Publication(models.Model):
             models.Index(fields=["article", "goes_live_at"], name="publication_of_article"),
             # live() across articles, newest change first.
             models.Index(fields=["ends_at", "goes_live_at"], name="publication_live"),
+            # What goes live soon, how much was published each week, and which articles are live:
+            # from the index alone, as the article stands behind all that was prepared.
+            models.Index(
+                fields=["goes_live_at", "ends_at", "is_hidden", "article"],
+                condition=Q(cancelled_at__isnull=True),
+                name="publication_beginning",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -234,6 +241,28 @@ class PublishedPerson(PublicRow):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PublishedCorrection(PublicRow):
+    """A correction as its publication shows it: what the public log is made of."""
+
+    uid = models.UUIDField()
+    anchor = models.CharField(max_length=80)
+    corrected_on = models.DateField()
+    shown = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "uid"], name="published_correction_once_in_publication"
+            )
+        ]
+        # /corrections/, the newest first.
+        indexes = [models.Index(fields=["-corrected_on", "-id"], name="published_correction_order")]
+        ordering = ["-corrected_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.corrected_on}, {self.anchor}"
 
 
 class PublishedFile(PublicRow):

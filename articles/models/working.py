@@ -9,7 +9,7 @@ import uuid
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.text import slugify
+from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext_lazy as _
 
 from publishing.parts import blocks
@@ -45,6 +45,8 @@ class Article(models.Model):
         related_name="+",
     )
     review_due_on = models.DateField(_("review due on"), null=True, blank=True)
+    # Not content: the due day of which its editors were told. See articles.reminding.
+    reminded_of = models.DateField(null=True, editable=False)
     comments_open = models.BooleanField(_("comments are open"), default=True)
     comments_until = models.DateTimeField(_("comments close at"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -223,6 +225,38 @@ class SeeAlso(WorkingRow):
 
     def __str__(self) -> str:
         return self.label or (str(self.target) if self.target else self.url)
+
+
+class Correction(WorkingRow):
+    """What the page said wrongly, what is right, and who noticed. Once published, it stays."""
+
+    wrong = models.TextField(
+        _("what was wrong"), max_length=1000, blank=True, help_text=_("As the page said it.")
+    )
+    right = models.TextField(
+        _("what is right"), max_length=2000, blank=True, help_text=_("Markdown; may cite sources.")
+    )
+    noticed_by = models.CharField(
+        _("who noticed"),
+        max_length=200,
+        blank=True,
+        help_text=_("As they wish to be named, such as “a reader in Riga”. May stay empty."),
+    )
+    corrected_on = models.DateField(_("corrected on"), null=True, blank=True)
+    about = models.SlugField(
+        _("place on the page"),
+        max_length=80,
+        blank=True,
+        db_index=False,
+        help_text=_("What a link to it ends with, behind the #: fact-embassy, event-riga."),
+    )
+
+    class Meta(WorkingRow.Meta):
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+
+    def __str__(self) -> str:
+        return Truncator(self.wrong).words(12) or str(_("Correction without words"))
 
 
 class Citation(models.Model):

@@ -49,6 +49,8 @@ function prepare(frame) {
   bar.addEventListener("keydown", (event) => walk(event, buttons));
   text.addEventListener("keydown", (event) => {
     const tool = { b: "bold", i: "italic", k: "link" }[event.key.toLowerCase()];
+    // As in other editors: with words selected Ctrl+K links them, without it searches everything.
+    if (tool === "link" && text.selectionStart === text.selectionEnd) return;
     if (!tool || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
     event.preventDefault();
     use(tool, text);

@@ -11,6 +11,7 @@ PAGES = (
     "/articles/",
     "/timeline/",
     "/faq/",
+    "/corrections/",
     "/people/eurasia-desk/",
     "/topics/diplomacy/",
     EXPLAINER,
