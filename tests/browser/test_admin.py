@@ -285,7 +285,7 @@ def test_what_was_typed_over_a_colleagues_save_is_shown_and_not_put_back(editor:
     expect(editor.get_by_label("publisher", exact=True)).to_have_value(
         "Typed before the lid was closed."
     )
-    expect(editor.get_by_label("Title", exact=True)).to_have_value("Changed by a colleague")
+    expect(editor.locator("#id_title")).to_have_value("Changed by a colleague")
 
 
 def test_how_a_date_is_read_is_said_while_it_is_typed(editor: Page, article: Article):
