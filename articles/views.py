@@ -210,7 +210,7 @@ def corrections(request: HttpRequest, page: Page) -> HttpResponse:
         }
         for row in chosen.object_list
     ]
-    return render(request, "articles/corrections.html", {"page": chosen, "section": "articles"})
+    return render(request, "articles/corrections.html", {"page": chosen})
 
 
 # What the views above share

@@ -56,9 +56,9 @@ def desk_pages(transactional_db) -> dict[str, str]:
 
 @pytest.fixture
 def problems(problems):
-    """Some addresses are forbidden to everybody, or need a row that is not there."""
-    problems.expect("403")
-    problems.expect("404")
+    """Some addresses are forbidden to all, need a row that is not there, or take data only."""
+    for status in ("403", "404", "405"):
+        problems.expect(f"status of {status}")
     return problems
 
 
