@@ -64,6 +64,7 @@ def publish(
     goes_live_at: datetime | None = None,
     expires_at: datetime | None = None,
     is_major: bool = True,
+    remark: str = "",
     scheduled: Scheduled | None = None,
 ) -> Publication:
     """Put the revision before readers, now or at ``goes_live_at``.
@@ -72,12 +73,12 @@ def publish(
     publications wait and ``scheduled`` does not say what becomes of them, and
     ``ValidationError`` for a moment in the past or one already taken, for a
     change note that is missing or too long, and where four eyes are asked for,
-    for one's own last edit.
+    for one's own last edit. Readers see the note; ``remark`` is for the desk alone.
     """
     article = lock(revision.article)
     now = timezone.now()
     _refuse_bad_moments(now, goes_live_at, expires_at)
-    _refuse_bad_note(change_note)
+    _refuse_bad_note(change_note, remark)
     revision.refresh_from_db()
     if revision.redacted_at:
         raise ValidationError(_("This revision was redacted. Publish a later one."))
@@ -92,6 +93,7 @@ def publish(
         expires_at=expires_at,
         is_major=is_major,
         change_note=change_note,
+        remark=remark.strip(),
         created_at=now,
         created_by=by,
     )
@@ -223,12 +225,15 @@ def _refuse_bad_moments(
         raise ValidationError(_("The end has to lie in the future, after the beginning."))
 
 
-def _refuse_bad_note(change_note: str) -> None:
+def _refuse_bad_note(change_note: str, remark: str) -> None:
     longest = Publication._meta.get_field("change_note").max_length
     if not change_note.strip():
         raise ValidationError(_("Say what changed. Readers see it in the history."))
     if len(change_note) > longest:
         raise ValidationError(_("What changed is said in %d characters at the most.") % longest)
+    longest = Publication._meta.get_field("remark").max_length
+    if len(remark.strip()) > longest:
+        raise ValidationError(_("The remark has %d characters at the most.") % longest)
 
 
 def _now_after_the_last(article: Article, now: datetime) -> datetime:

@@ -70,7 +70,8 @@ def redact(
     found = [one for one in revisions if _redact_revision(one, replacing, reason, now)]
     publications = article.publications.select_related("revision")
     changed = [one for one in publications if _redact_publication(one, replacing, reason, now)]
-    if not (found or changed):
+    remarks = _redact_publications_remarks(article, replacing)
+    if not (found or changed or remarks):
         raise ValidationError(_("Nothing of that was found in this article."))
     _redact_reviews(article, replacing)
     _redact_what_colleagues_said(article, replacing)
@@ -180,6 +181,21 @@ def _redact_what_colleagues_said(article: Article, replacing: Replacing) -> None
             if words != getattr(row, name):
                 setattr(row, name, words)
                 row.save(update_fields=[name])
+
+
+def _redact_publications_remarks(article: Article, replacing: Replacing) -> int:
+    """Take the words out of what the desk remarked; return of how many publications.
+
+    Readers never saw it, so their page says nothing of it.
+    """
+    longest = Publication._meta.get_field("remark").max_length
+    found = 0
+    for publication in article.publications.exclude(remark="").only("remark"):
+        remark = replacing.words(publication.remark)[:longest]
+        if remark != publication.remark:
+            Publication.objects.filter(pk=publication.pk).update(remark=remark)
+            found += 1
+    return found
 
 
 def _redact_log(replacing: Replacing, passages: Sequence[str]) -> None:

@@ -10,7 +10,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-# Heading of a group, and in it: title, icon of Material Symbols, model.
+# Heading of a group, and in it: title, icon of Material Symbols, model, and which of the
+# model's pages if it is not the list.
 MENU = [
     (
         "",
@@ -19,6 +20,7 @@ MENU = [
             (_("Events"), "timeline", "timeline.Event"),
             (_("Questions"), "help", "faq.Question"),
             (_("Reviews"), "rate_review", "articles.ReviewRequest"),
+            (_("What is coming"), "event_upcoming", "articles.Article", "coming"),
         ],
     ),
     (
@@ -88,12 +90,12 @@ def sign(request: HttpRequest) -> str:
     return static("icons/sign.svg")
 
 
-def _item(title: Any, icon: str, model: str) -> dict[str, Any]:
+def _item(title: Any, icon: str, model: str, page: str = "changelist") -> dict[str, Any]:
     opts = apps.get_model(model)._meta
     item = {
         "title": title,
         "icon": icon,
-        "link": reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"),
+        "link": reverse(f"admin:{opts.app_label}_{opts.model_name}_{page}"),
     }
     if badge := BADGES.get(model):
         item["badge"] = badge

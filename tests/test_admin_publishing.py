@@ -407,3 +407,64 @@ def test_an_author_changes_the_address_of_a_draft_only(article):
     assert client.get(desk.address(article, "address")).status_code == 403
     answer = client.post(desk.address(article, "address"), {"slug": "moved"})
     assert answer.status_code == 403
+
+
+# The remark, and what differs from what is scheduled
+
+
+def test_a_remark_is_for_the_desk_alone(client, article):
+    form = desk.open_form(client, desk.address(article, "publish"))
+    form["change_note"], form["remark"] = "First published.", "The ministry asked for it."
+    form.send()
+
+    assert article.publications.get().remark == "The ministry asked for it."
+    history = client.get(desk.address(article, "history")).content.decode()
+    assert "For the desk: The ministry asked for it." in history
+    for address in ("", "history/", "history/1/", ".json"):
+        path = f"/articles/{article.slug}{'' if address == '.json' else '/'}{address}"
+        answer = desk.Client().get(path)
+        assert answer.status_code == 200, path
+        assert "ministry" not in answer.content.decode()
+
+
+def test_a_remark_may_be_left_out_and_is_not_endless(client, article):
+    form = desk.open_form(client, desk.address(article, "publish"))
+    form["change_note"], form["remark"] = "First published.", "x" * 1001
+    assert form.send().status_code == 200
+    assert live() == []
+
+    form["remark"] = ""
+    form.send()
+    assert article.publications.get().remark == ""
+
+
+def test_a_remark_is_redacted_like_all_else(administrator, article):
+    build.published(article, remark="She lives at 5 High Street.")
+    form = desk.open_form(administrator, desk.address(article, "redact"))
+    form["passages"], form["reason"], form["is_sure"] = "5 High Street", "Privacy", "on"
+    form.send()
+
+    publication = article.publications.get()
+    assert publication.remark == "She lives at [redacted]."
+    # Readers never saw it, so they are told nothing.
+    assert publication.redacted_at is None
+
+
+def test_the_difference_from_what_is_scheduled_is_shown_both_ways(client, article):
+    build.section(article, heading="Only later", body="The scheduled one has this.")
+    schedule(record(article, by=None), goes_live_at=NOON + HOUR, by=None, change_note="Later.")
+    article.sections.filter(heading="Only later").delete()
+    build.section(article, heading="Only now", body="This one has that.")
+    record(article, by=None)
+
+    for deed in ("publish", "schedule"):
+        page = client.get(desk.address(article, deed)).content.decode()
+        assert "How revision 3 differs from it" in page
+        assert "<del>The scheduled one has this.</del>" in page
+        assert "<ins>This one has that.</ins>" in page
+
+
+def test_what_is_scheduled_may_say_the_same(client, article):
+    schedule(article.latest_revision, goes_live_at=NOON + HOUR, by=None, change_note="Later.")
+    page = client.get(desk.address(article, "publish")).content.decode()
+    assert "It says the same, word for word." in page

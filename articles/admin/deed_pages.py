@@ -1,4 +1,4 @@
-"""The pages of the deeds: publish, schedule, cancel, withdraw, review, redact, change address.
+"""The pages of the deeds: publish, schedule, cancel, end, withdraw, review, redact, change address.
 
 Each is a form with a button. The deed itself decides; what it refuses is said
 in its own words.
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from articles.addressing import change_slug
 from articles.admin.forms import (
     AddressForm,
+    EndForm,
     PublishForm,
     RedactForm,
     ReviewForm,
@@ -29,9 +30,10 @@ from articles.admin.forms import (
 from articles.admin.listing import moment
 from articles.admin.pages import at, back_to_form, page_for, refuse, show
 from articles.admin.standing import standing
-from articles.deeds import NotReady, SomethingScheduled, cancel, publish, withdraw
-from articles.documents import files_of
-from articles.models import Article, Revision
+from articles.comparing import compare
+from articles.deeds import NotReady, SomethingScheduled, cancel, expire, publish, withdraw
+from articles.documents import files_of, upgraded_document
+from articles.models import Article, Publication, Revision
 from articles.readiness import problems
 from articles.recording import record
 from articles.redacting import redact
@@ -39,6 +41,9 @@ from articles.reviewing import open_request, record_review, reviewer_named
 from publishing.editing.choices import address_in_admin
 from publishing.editing.rows import RowList, inline_of, row_address
 from publishing.parts import Problem, parts
+
+# Of what waits, so many are compared with what is to be published.
+MOST_COMPARED = 3
 
 PUBLISH, REVIEW, REDACT, CHANGE = (
     "articles.publish_article",
@@ -54,6 +59,7 @@ def urls(desk: Any) -> list[URLPattern]:
         at(desk, "<int:pk>/publish/", publish_page, "publish"),
         at(desk, "<int:pk>/schedule/", schedule_page, "schedule"),
         at(desk, "<int:pk>/scheduled/<int:publication>/cancel/", cancel_page, "cancel"),
+        at(desk, "<int:pk>/publications/<int:publication>/end/", end_page, "end"),
         at(desk, "<int:pk>/withdraw/", withdraw_page, "withdraw"),
         at(desk, "<int:pk>/review/", review_page, "review"),
         at(desk, "<int:pk>/redact/", redact_page, "redact"),
@@ -99,7 +105,27 @@ def _publishing(
         revision=revision,
         problems=found,
         is_scheduling=form_class is ScheduleForm,
+        waiting=_against_waiting(stands.waiting, revision),
     )
+
+
+def _against_waiting(
+    waiting: Sequence[Publication], revision: Revision | None
+) -> list[dict[str, Any]]:
+    """Return what waits, the next first, and how what is to be published differs from each."""
+    if revision is None:
+        return []
+    now = upgraded_document(revision.document)
+    shown = Revision.objects.in_bulk([one.revision_id for one in waiting[:MOST_COMPARED]])
+    return [
+        {
+            "publication": one,
+            "changes": compare(upgraded_document(shown[one.revision_id].document), now)
+            if one.revision_id in shown
+            else None,
+        }
+        for one in waiting
+    ]
 
 
 @transaction.atomic
@@ -170,6 +196,41 @@ def cancel_page(
         title=_("Cancel a scheduled publication"),
         publication=scheduled,
     )
+
+
+@page_for(PUBLISH)
+def end_page(
+    request: HttpRequest, article: Article, *, desk: Any, publication: int
+) -> HttpResponse:
+    """Say when a publication, live or scheduled, ends by itself, or that it does not."""
+    made = get_object_or_404(article.publications.filter(cancelled_at=None), pk=publication)
+    form = EndForm(request.POST or None, initial={"expires_at": made.expires_at})
+    if request.method == "POST" and form.is_valid():
+        try:
+            expire(made, at=form.cleaned_data["expires_at"], by=request.user)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            return back_to_form(request, article, desk=desk, said=_ending_words(made))
+    return show(
+        request,
+        article,
+        desk=desk,
+        template="end",
+        title=_("Change when it ends"),
+        form=form,
+        publication=made,
+    )
+
+
+def _ending_words(publication: Publication) -> str:
+    if publication.expires_at is None:
+        return _("Version %d no longer ends by itself.") % publication.number
+    return _("Version %(number)d ends on %(moment)s (%(zone)s).") % {
+        "number": publication.number,
+        "moment": moment(publication.expires_at),
+        "zone": timezone.get_current_timezone_name(),
+    }
 
 
 @page_for(PUBLISH)

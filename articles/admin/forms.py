@@ -47,6 +47,13 @@ class PublishForm(OnRevision):
         help_text=_("Readers see it in the history of the page, for ever."),
         error_messages={"required": _("Say what changed. Readers will see it.")},
     )
+    remark = forms.CharField(
+        label=_("Remark for the desk"),
+        required=False,
+        max_length=Publication._meta.get_field("remark").max_length,
+        widget=UnfoldAdminTextareaWidget({"rows": 2}),
+        help_text=_("Only the desk sees it, in the history: who asked for it, what to watch."),
+    )
     is_major = forms.TypedChoiceField(
         label=_("How large is the change?"),
         choices=[
@@ -97,13 +104,24 @@ class ScheduleForm(PublishForm):
         widget=MomentWidget(),
         error_messages={"required": _("Choose the day and the time.")},
     )
-    field_order = ["revision", "goes_live_at", "change_note", "is_major", "expires_at"]
+    field_order = ["revision", "goes_live_at", "change_note", "remark", "is_major", "expires_at"]
 
     def clean_goes_live_at(self) -> datetime:
         moment = self.cleaned_data["goes_live_at"]
         if moment <= timezone.now():
             raise forms.ValidationError(_("Choose a moment in the future, or publish now."))
         return moment
+
+
+class EndForm(forms.Form):
+    """When a publication ends by itself; empty if it does not."""
+
+    expires_at = forms.DateTimeField(
+        label=_("Ends at"),
+        required=False,
+        widget=MomentWidget(),
+        help_text=_("Leave it empty, and the page stays until it is replaced or withdrawn."),
+    )
 
 
 class WithdrawForm(forms.Form):

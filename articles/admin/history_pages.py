@@ -44,7 +44,9 @@ def history(request: HttpRequest, article: Article, *, desk: Any) -> HttpRespons
     )
     made: dict[int, list[Publication]] = {}
     shown = Publication.objects.filter(revision__in=[one.pk for one in page], cancelled_at=None)
-    for publication in shown.only("revision", "number", "goes_live_at", "change_note"):
+    for publication in shown.only(
+        "revision", "number", "goes_live_at", "is_major", "change_note", "remark"
+    ):
         made.setdefault(publication.revision_id, []).append(publication)
     rows = [
         {"revision": one, "by": name_of(one.created_by), "publications": made.get(one.pk, [])}

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0005_review_requests_remarks_and_draft_links"),
+        ("articles", "0007_remark_for_the_desk"),
     ]
 
     operations = [

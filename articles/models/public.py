@@ -86,6 +86,8 @@ class Publication(models.Model):
     is_hidden = models.BooleanField(_("hidden by withdrawal"), default=False)
     is_major = models.BooleanField(_("a major change"), default=True)
     change_note = models.CharField(_("what changed"), max_length=500)
+    # For the desk alone: in no public answer, and no part of what is sealed.
+    remark = models.CharField(_("remark for the desk"), max_length=1000, blank=True)
     created_at = models.DateTimeField(_("decided at"))
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
