@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from articles import models
 from publishing import drawings
-from publishing.markup import pictures, plain_text, trusted
+from publishing.checks import Check, Level
+from publishing.markup import citations, pictures, plain_text, trusted
 from publishing.parts import CitingText, Data, Part, Preparing, Problem, Row
 from publishing.parts import parts as registered_parts
 
@@ -30,6 +31,19 @@ class Facts(Part):
     fields = ("characteristic", "value", "as_of", "anchor")
     body = "value"
     inline = "articles.inlines.FactRows"
+    checks = (
+        Check(
+            "fact-undated",
+            gettext_lazy("Facts are dated"),
+            gettext_lazy("Every fact says on which day it was last true."),
+            level=Level.REQUIRED,
+        ),
+        Check(
+            "fact-unsourced",
+            gettext_lazy("Facts are sourced"),
+            gettext_lazy("Every fact cites a source."),
+        ),
+    )
 
     def row_title(self, row: Row) -> str:
         return row["characteristic"] or super().row_title(row)
@@ -51,9 +65,11 @@ class Facts(Part):
                     % self.row_title(row),
                 )
             if not row["as_of"]:
-                yield self.problem(
-                    row, "as_of", _("Say on which day “%s” was last true.") % self.row_title(row)
-                )
+                message = _("Say on which day “%s” was last true.") % self.row_title(row)
+                yield self.problem(row, "as_of", message, "fact-undated")
+            if plain_text(row["value"] or "") and not citations(row["value"]):
+                message = _("“%s” cites no source.") % self.row_title(row)
+                yield self.problem(row, "value", message, "fact-unsourced")
 
     def prepare_row(self, row: Row, preparing: Preparing) -> Row:
         html = preparing.markdown(row["value"] or "", inline=True)
@@ -141,6 +157,13 @@ class SeeAlso(Part):
     model = models.SeeAlso
     fields = ("target", "url", "label", "note")
     inline = "articles.inlines.SeeAlsoRows"
+    checks = (
+        Check(
+            "see-also-not-live",
+            gettext_lazy("See also is live"),
+            gettext_lazy("The articles under “See also” are before readers."),
+        ),
+    )
 
     def row_title(self, row: Row) -> str:
         return row["label"] or row["url"] or _("another article")
@@ -159,6 +182,17 @@ class SeeAlso(Part):
                 )
             elif row["url"] and not row["label"]:
                 yield self.problem(row, "label", _("Say what is found at %s.") % row["url"])
+
+    def problems_beyond(self, data: Data, article_uid: str) -> Iterator[Problem]:
+        wanted = {row["target"] for row in data["rows"] if row["target"]}
+        if not wanted:
+            return
+        live = models.Publication.objects.live().filter(article__uid__in=wanted)
+        found = {str(uid) for uid in live.values_list("article__uid", flat=True)}
+        for row in data["rows"]:
+            if row["target"] and row["target"] not in found:
+                message = _("Under “See also”, readers do not find an article that is not live.")
+                yield self.problem(row, "target", message, "see-also-not-live")
 
     def context(self, rows: list[Row], page: Any) -> dict[str, Any]:
         """Look up the articles named: their titles are theirs, and a draft has none here."""

@@ -45,6 +45,7 @@ MENU = [
             (_("Saved filters"), "filter_list", "website.SavedFilter"),
             (_("Users"), "group", "auth.User"),
             (_("Groups"), "groups", "auth.Group"),
+            (_("Checks"), "rule", "articles.CheckLevel"),
             (_("Audit log"), "history", "articles.AuditEntry"),
             (_("Tasks"), "checklist", "django_tasks_database.DBTaskResult"),
         ],

@@ -1,8 +1,10 @@
 """Frequently asked questions as a part of the article's page."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -14,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from articles.lists import address_of, in_context
 from articles.models import Publication
 from faq.models import PublishedQuestion, PublishedQuestionTopic, Question
-from publishing.markup import plain_text, trusted
+from publishing.checks import Check
+from publishing.markup import citations, plain_text, trusted
 from publishing.parts import CitingText, Data, Part, Preparing, Problem, Row
 
 QUESTIONS_OF_A_TOPIC = 8
@@ -29,6 +32,23 @@ class Questions(Part):
     fields = ("question", "answer", "anchor", "topics", "as_of")
     body = "answer"
     inline = "faq.inlines.QuestionList"
+    checks = (
+        Check(
+            "answer-undated",
+            gettext_lazy("Answers are dated"),
+            gettext_lazy("Every answer says on which day it was last true."),
+        ),
+        Check(
+            "answer-unsourced",
+            gettext_lazy("Answers are sourced"),
+            gettext_lazy("Every answer cites a source."),
+        ),
+        Check(
+            "duplicate-question",
+            gettext_lazy("Questions are asked once"),
+            gettext_lazy("No question stands twice here, or in another live article."),
+        ),
+    )
 
     def row_title(self, row: Row) -> str:
         return row["question"] or super().row_title(row)
@@ -44,6 +64,32 @@ class Questions(Part):
                 yield self.problem(row, "question", _("A question has no words."))
             if not plain_text(row["answer"] or ""):
                 yield self.problem(row, "answer", _("“%s” has no answer.") % self.row_title(row))
+            elif not citations(row["answer"]):
+                message = _("The answer to “%s” cites no source.") % self.row_title(row)
+                yield self.problem(row, "answer", message, "answer-unsourced")
+            if not row["as_of"]:
+                message = _("Say on which day the answer to “%s” was last true.")
+                message %= self.row_title(row)
+                yield self.problem(row, "as_of", message, "answer-undated")
+        yield from self._asked_twice(data)
+
+    def _asked_twice(self, data: Data) -> Iterator[Problem]:
+        asked: set[str] = set()
+        for row in data["rows"]:
+            words = words_of(row["question"] or "")
+            if words and words in asked:
+                message = _("“%s” is asked twice.") % self.row_title(row)
+                yield self.problem(row, "question", message, "duplicate-question")
+            asked.add(words)
+
+    def problems_beyond(self, data: Data, article_uid: str) -> Iterator[Problem]:
+        """Yield the questions that another live article asks in the same words; one query."""
+        elsewhere = _asked_elsewhere(data["rows"], article_uid)
+        for row in data["rows"]:
+            if title := elsewhere.get(words_of(row["question"] or "")):
+                message = _("“%(question)s” is asked in “%(article)s” too.")
+                message %= {"question": self.row_title(row), "article": title}
+                yield self.problem(row, "question", message, "duplicate-question")
 
     def prepare_row(self, row: Row, preparing: Preparing) -> Row:
         """Return one row with its HTML, and its answer for machines under ``plain``."""
@@ -98,6 +144,27 @@ class Questions(Part):
             for question in questions
             for topic in question.shown["topics"] or articles_own
         )
+
+
+def words_of(question: str) -> str:
+    """Return the words of a question alone, by which two are the same question."""
+    return " ".join(re.findall(r"\w+", question.casefold()))
+
+
+def _asked_elsewhere(rows: list[Row], article_uid: str) -> dict[str, str]:
+    """Return the questions of ``rows`` that other live articles ask: their words, and where."""
+    wanted = {words for row in rows if (words := words_of(row["question"] or ""))}
+    if not wanted:
+        return {}
+    # Told apart by words in Python: databases fold letters and marks each in its own way. The
+    # longest word of plain letters is one that all of them find.
+    likely = Q()
+    for words in wanted:
+        plain = [word for word in words.split() if word.isascii()]
+        likely |= Q(question__icontains=max(plain, key=len)) if plain else ~Q(pk=None)
+    live = PublishedQuestion.objects.live().exclude(publication__article__uid=article_uid)
+    found = live.filter(likely).order_by("pk").values_list("question", "publication__title")
+    return {words: title for question, title in found if (words := words_of(question)) in wanted}
 
 
 def as_shown(row: Row) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from django.db import models
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from publishing.checks import COMPLETE, Check
 from publishing.markup import PictureOf, plain_text, render_markdown
 
 Data = dict[str, Any]
@@ -30,15 +31,18 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that stands in the way of publishing, and the field that mends it.
+    """One thing that a check found, and the field that mends it.
 
-    ``part`` is the part's name, or "article"; ``uid`` the row's, if it is about one.
+    ``part`` is the part's name, "article", or the label of a library model
+    ("library.image"); ``uid`` the row's, if it is about one. ``check`` names the
+    check: how much it matters is the site's choice (``publishing.checks``).
     """
 
     message: str
     part: str = "article"
     uid: str = ""
     field: str = ""
+    check: str = COMPLETE.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,8 @@ class Part(Block):
     body: ClassVar[str] = ""
     not_words: ClassVar[frozenset[str]] = frozenset()
     inline: ClassVar[Any] = None
+    # What the part asks besides what every page needs; ``problems`` names them.
+    checks: ClassVar[tuple[Check, ...]] = ()
 
     # Between rows and data
 
@@ -227,7 +233,7 @@ class Part(Block):
     # Between data and page
 
     def problems(self, data: Data) -> Iterator[Problem]:
-        """Yield what stands in the way of publishing ``data``."""
+        """Yield what the checks find in ``data``; see ``Problem.check``."""
         yield from ()
 
     def taken_back(self, data: Data, article_uid: str) -> Iterator[Problem]:
@@ -237,9 +243,13 @@ class Part(Block):
         """
         yield from ()
 
-    def problem(self, row: Row, field: str, message: str) -> Problem:
+    def problems_beyond(self, data: Data, article_uid: str) -> Iterator[Problem]:
+        """Yield what only a look at other articles can tell, in a fixed number of queries."""
+        yield from ()
+
+    def problem(self, row: Row, field: str, message: str, check: str = COMPLETE.name) -> Problem:
         """Return a problem of one row's field."""
-        return Problem(message=message, part=self.name, uid=row["uid"], field=field)
+        return Problem(message=message, part=self.name, uid=row["uid"], field=field, check=check)
 
     def anchor(self, row: Row) -> str:
         """Return the id of a row on the page."""

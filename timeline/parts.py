@@ -1,10 +1,12 @@
 """The timeline as a part of the article's page, and the band it draws under the answer."""
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_date as parse_iso_date
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
@@ -14,9 +16,17 @@ from django.utils.translation import gettext_lazy
 
 from articles.models import Article, Publication
 from library.showing import Address, shown_image
-from publishing.dates import day_number, describe, display_parts, parse_date, schema_dates
+from publishing.checks import Check
+from publishing.dates import (
+    HistoricalDate,
+    day_number,
+    describe,
+    display_parts,
+    parse_date,
+    schema_dates,
+)
 from publishing.drawings import Period, band, period_list
-from publishing.markup import plain_text, trusted
+from publishing.markup import citations, plain_text, trusted
 from publishing.parts import CitingText, Data, Part, Preparing, Problem, Row
 from timeline.models import Event, PublishedActor, PublishedEvent, StateShape, order_of
 
@@ -47,6 +57,21 @@ class Timeline(Part):
     body = "text"
     not_words = frozenset({"date"})
     inline = "timeline.inlines.EventList"
+    checks = (
+        Check(
+            "event-unsourced",
+            gettext_lazy("Events are sourced"),
+            gettext_lazy("Every event cites a source."),
+        ),
+        Check(
+            "event-bounds",
+            gettext_lazy("Bounds of events"),
+            gettext_lazy(
+                "No event begins in the future or is dated before it happened, and no period "
+                "overlaps the next."
+            ),
+        ),
+    )
 
     def working_rows(self, article: Article) -> list[Event]:
         """Sort here, not in the database: the order is part of the digest, collations differ."""
@@ -82,6 +107,32 @@ class Timeline(Part):
                     _("Somebody who acted in “%(title)s” has more than %(most)d letters.")
                     % {"title": self.row_title(row), "most": LONGEST_ACTOR},
                 )
+            if not citations(row["text"] or ""):
+                message = _("“%s” cites no source.") % self.row_title(row)
+                yield self.problem(row, "text", message, "event-unsourced")
+        yield from self._strange_bounds(data)
+
+    def _strange_bounds(self, data: Data) -> Iterator[Problem]:
+        """Yield events whose dates contradict the calendar, their own text or each other."""
+        today = timezone.localdate().toordinal()
+        dated = [(row, parse_date(row["date"])) for row in data["rows"] if row["date"]]
+        for row, when in dated:
+            as_of = parse_iso_date(row["as_of"]) if row["as_of"] else None
+            if when.lower is not None and when.lower > today:
+                message = _("“%s” begins in the future.") % self.row_title(row)
+                yield self.problem(row, "date", message, "event-bounds")
+            elif as_of and when.lower is not None and as_of.toordinal() < when.lower:
+                message = _("“%s” is told as of a day before it happened.") % self.row_title(row)
+                yield self.problem(row, "as_of", message, "event-bounds")
+        periods = sorted(
+            ((row, when) for row, when in dated if row["state"]),
+            key=lambda period: order_of(period[1].lower, period[1].upper),
+        )
+        for (row, when), (following, next_when) in itertools.pairwise(periods):
+            if _overlaps(when, next_when):
+                message = _("The period “%(one)s” is not over when “%(next)s” begins.")
+                message %= {"one": self.row_title(row), "next": self.row_title(following)}
+                yield self.problem(row, "date", message, "event-bounds")
 
     def prepare_row(self, row: Row, preparing: Preparing) -> Row:
         when = parse_date(row["date"]) if row["date"] else None
@@ -161,6 +212,17 @@ class Timeline(Part):
             for event in events
             for actor in dict.fromkeys(event.shown["actors"])
         )
+
+
+def _overlaps(when: HistoricalDate, following: HistoricalDate) -> bool:
+    """Does a period reach beyond the whole of the unit in which the next one begins?
+
+    1809/1917 and 1917/1933 do not overlap: one ends and the other begins in 1917.
+    """
+    if following.lower is None:
+        return False
+    begins = following.start.upper if following.start else following.lower
+    return when.is_open_end or (when.upper is not None and when.upper > begins)
 
 
 def with_rails(rows: list[Row]) -> list[Row]:

@@ -8,6 +8,15 @@ registered with ``publishing.parts`` gets a tab.
 from articles.admin import finders, showing, trays
 from articles.admin.article import ArticleAdmin
 from articles.admin.audit import AuditAdmin
+from articles.admin.checks import CheckLevelAdmin
 from articles.admin.review_requests import ReviewRequestAdmin
 
-__all__ = ["ArticleAdmin", "AuditAdmin", "ReviewRequestAdmin", "finders", "showing", "trays"]
+__all__ = [
+    "ArticleAdmin",
+    "AuditAdmin",
+    "CheckLevelAdmin",
+    "ReviewRequestAdmin",
+    "finders",
+    "showing",
+    "trays",
+]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.addressing import give_first_slug
 from articles.admin import (
+    checks,
     coming,
     deed_pages,
     doing,
@@ -194,7 +195,7 @@ class ArticleAdmin(KeptForms, listing.ArticleList, DeskAdmin):
     # Pages of the deeds
 
     def get_urls(self) -> list[URLPattern]:
-        pages = (coming, deed_pages, history_pages, review_pages, link_pages, doing)
+        pages = (checks, coming, deed_pages, history_pages, review_pages, link_pages, doing)
         return [*(url for one in pages for url in one.urls(self)), *super().get_urls()]
 
     def history_view(

@@ -5,7 +5,6 @@ in its own words.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.addressing import change_slug
+from articles.admin.checks import NOTHING_FOUND, findings_of
 from articles.admin.forms import (
     AddressForm,
     EndForm,
@@ -32,15 +32,11 @@ from articles.admin.pages import at, back_to_form, page_for, refuse, show
 from articles.admin.standing import standing
 from articles.comparing import compare
 from articles.deeds import NotReady, SomethingScheduled, cancel, expire, publish, withdraw
-from articles.documents import files_of, upgraded_document
+from articles.documents import files_of, read_document, upgraded_document
 from articles.models import Article, Publication, Revision
-from articles.readiness import problems
 from articles.recording import record
 from articles.redacting import redact
 from articles.reviewing import open_request, record_review, reviewer_named
-from publishing.editing.choices import address_in_admin
-from publishing.editing.rows import RowList, inline_of, row_address
-from publishing.parts import Problem, parts
 
 # Of what waits, so many are compared with what is to be published.
 MOST_COMPARED = 3
@@ -93,7 +89,8 @@ def _publishing(
     else:
         form = form_class(waiting=stands.waiting)
     revision = article.latest_revision
-    found = located(problems(revision.document), article) if revision else []
+    # The working copy and not the revision: the library may have mended something since.
+    findings = findings_of(read_document(article), article, request) if revision else NOTHING_FOUND
     form.initial["revision"] = revision.number if revision else 0
     return show(
         request,
@@ -103,7 +100,7 @@ def _publishing(
         title=_("Publish at a moment") if form_class is ScheduleForm else _("Publish now"),
         form=form,
         revision=revision,
-        problems=found,
+        findings=findings,
         is_scheduling=form_class is ScheduleForm,
         waiting=_against_waiting(stands.waiting, revision),
     )
@@ -347,40 +344,3 @@ def address_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpRe
         addresses=article.addresses.filter(is_current=False),
         is_public=is_public,
     )
-
-
-# Problems, and the fields that mend them
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """Something that stands in the way of publishing, and the address of the field for it."""
-
-    message: str
-    url: str
-
-
-def located(found: Sequence[Problem], article: Article) -> list[Located]:
-    """Return the problems with links to the very fields; one query for each part with a list."""
-    form_url = address_in_admin(article, "change", article.pk)
-    rows: dict[str, dict[str, str]] = {}
-    for part in parts():
-        uids = [problem.uid for problem in found if problem.part == part.name and problem.uid]
-        if uids and issubclass(inline_of(part), RowList):
-            rows[part.name] = {
-                str(row.uid): row_address(row) for row in part.model.objects.filter(uid__in=uids)
-            }
-    return [
-        Located(problem.message, _field_url(problem, form_url, rows.get(problem.part, {})))
-        for problem in found
-    ]
-
-
-def _field_url(problem: Problem, form_url: str, rows: dict[str, str]) -> str:
-    if problem.part == "article":
-        return f"{form_url}#id_{problem.field}"
-    if address := rows.get(problem.uid):
-        return f"{address}#id_{problem.field}"
-    if not problem.uid:
-        return f"{form_url}#tab-{problem.part}"
-    return f"{form_url}#row-{problem.uid}-{problem.field}"

@@ -14,8 +14,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 
+from articles.admin.checks import located
 from articles.admin.conflict import name_of
-from articles.admin.deed_pages import located
 from articles.admin.pages import at, page_for, refuse, show
 from articles.admin.review_forms import RemarkForm, SendBackForm, SubmitForm, WordsForm
 from articles.admin.review_showing import decided_by, remark_rights, shown_remarks

@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils.translation import gettext as _
 
+from articles.admin.checks import located
 from articles.admin.conflict import name_of
-from articles.admin.deed_pages import located
 from articles.documents import Document
 from articles.models import Article, Remark, ReviewRequest
 from articles.places import OWN, Place, anchors_in, words_for

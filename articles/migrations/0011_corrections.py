@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0007_remark_for_the_desk"),
+        ("articles", "0008_levels_of_checks"),
     ]
 
     operations = [

@@ -6,6 +6,7 @@
 """
 
 from articles.models.audit import AuditEntry
+from articles.models.checks import CheckLevel
 from articles.models.history import Address, Review, Revision
 from articles.models.keeping import Autosave, Presence
 from articles.models.public import (
@@ -34,6 +35,7 @@ __all__ = [
     "Article",
     "AuditEntry",
     "Autosave",
+    "CheckLevel",
     "Citation",
     "Correction",
     "DraftLink",

@@ -50,6 +50,7 @@ class AuditEntry(models.Model):
         RENEWED_LINK = "renewed-link", _("Renewed a draft link")
         REVOKED_LINK = "revoked-link", _("Revoked a draft link")
         REDACTED = "redacted", _("Redacted")
+        SET_CHECKS = "set-checks", _("Changed the checks")
         DELETED = "deleted", _("Deleted")
         REMINDED = "reminded", _("Reminded of the review")
 
