@@ -34,7 +34,8 @@ from articles.documents import (
     upgraded_document,
 )
 from articles.models import CheckLevel, Publication, PublishedPerson, PublishedTopic
-from library.models import image_key
+from library.asking import Outcome
+from library.models import Source, image_key
 from publishing.checks import COMPLETE, Check, Level
 from publishing.markup import HIGHEST_HEADING, citations, headings, links, pictures
 from publishing.parts import CitingText, Problem, blocks
@@ -296,6 +297,22 @@ def unknown_images(document: Document, looked: Looked) -> Iterator[Problem]:
                 message = _("“%(label)s” shows image:%(key)s, which is not in the library.")
                 message %= {"label": text.label, "key": key}
                 yield _of_text(name, text, message, "unknown-image")
+
+
+@check(
+    "source-gone",
+    gettext_lazy("Addresses of sources"),
+    gettext_lazy("No cited source answered, when it was last asked, that nothing is there (404)."),
+)
+def gone_sources(document: Document, looked: Looked) -> Iterator[Problem]:
+    cited = [source["uid"] for source in document["sources"] if source.get("url")]
+    for source in Source.objects.filter(uid__in=cited, address_state=Outcome.GONE).order_by("pk"):
+        if source.is_gone:
+            message = _("Nothing is at the address of “%(source)s” any more, asked on %(day)s.") % {
+                "source": source,
+                "day": date_format(timezone.localtime(source.address_checked_at), "j F Y"),
+            }
+            yield Problem(message, "library.source", str(source.uid), "url", check="source-gone")
 
 
 @check(

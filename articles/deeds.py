@@ -26,6 +26,7 @@ from articles.public_rows import write_public_rows
 from articles.readiness import problems
 from articles.recording import lock
 from articles.verifying import seal_of
+from library.source_checking import check_sources_in_time
 from publishing.parts import Problem
 from publishing.stamps import ARTICLES, article_stamp, comments_stamp, touch
 
@@ -107,6 +108,7 @@ def publish(
         goes_live_at=goes_live_at,
         expires_at=expires_at,
     )
+    check_sources_in_time()
     _touch(article)
     return publication
 

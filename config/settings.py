@@ -158,6 +158,9 @@ FOUR_EYES = env.boolean("FOUR_EYES", default=False)
 # A fact is marked as due for a check when its "as of" is older than this.
 STALE_AFTER_DAYS = env.integer("STALE_AFTER_DAYS", default=180, minimum=1)
 
+# Whether the worker asks, weekly, if the addresses of cited sources still answer.
+CHECK_SOURCES = env.boolean("CHECK_SOURCES", default=True)
+
 MARKDOWNX_MARKDOWNIFY_FUNCTION = "library.previewing.preview"
 MARKDOWNX_SERVER_CALL_LATENCY = 500
 

@@ -16,6 +16,7 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from library.asking import Outcome
 from library.pictures import digest_of_file
 from library.tasks import make_renditions_in_time
 from publishing.dates import parse_date
@@ -322,6 +323,14 @@ class Source(LibraryRow):
         default=Kind.SECONDARY,
         help_text=_("One side: used only for what that side says."),
     )
+    # What came of asking the address, by the worker: library.source_checking. No part of what is embedded.
+    address_state = models.CharField(
+        _("address"), max_length=12, blank=True, editable=False, choices=Outcome
+    )
+    address_asked = models.CharField(max_length=500, blank=True, editable=False)
+    address_checked_at = models.DateTimeField(
+        _("address asked at"), null=True, editable=False, db_index=True
+    )
 
     class Meta:
         ordering = ["title", "pk"]
@@ -346,6 +355,11 @@ class Source(LibraryRow):
             raise ValidationError(
                 {"key": _("Texts already cite the source by its key, so it cannot change.")}
             )
+
+    @property
+    def is_gone(self) -> bool:
+        """Did its present address answer, when it was last asked, that nothing is there?"""
+        return self.address_state == Outcome.GONE and self.address_asked == self.url
 
     def _free_key(self) -> str:
         stem = slugify(self.title)[:50].strip("-") or "source"

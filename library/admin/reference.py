@@ -6,10 +6,14 @@ from django.contrib import admin
 from django.core.validators import URLValidator
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from library.admin.rows import LibraryAdmin, NamedForm
 from library.models import Person, Source, Topic
+from library.source_checking import check_sources_in_time
 from publishing.editing.choices import Choice
 
 
@@ -44,10 +48,22 @@ class PersonAdmin(LibraryAdmin):
 @admin.register(Source)
 class SourceAdmin(LibraryAdmin):
     list_display = ["title", "key", "publisher", "kind", "cited"]
-    list_filter = ["kind", "accessed_on"]
+    list_filter = ["kind", "accessed_on", "address_state"]
+    readonly_fields = ["address_answers"]
     search_fields = ["title", "key", "publisher", "author", "url"]
     fieldsets = [
-        (None, {"fields": ["title", ("publisher", "author"), "url", ("published", "accessed_on")]}),
+        (
+            None,
+            {
+                "fields": [
+                    "title",
+                    ("publisher", "author"),
+                    "url",
+                    "address_answers",
+                    ("published", "accessed_on"),
+                ]
+            },
+        ),
         (None, {"fields": ["archived_url", "kind", "key"]}),
     ]
 
@@ -55,7 +71,19 @@ class SourceAdmin(LibraryAdmin):
         return super().get_queryset(request).annotate(citing=models.Count("citations"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("key",) if obj else ()
+        return ("key", "address_answers") if obj else ("address_answers",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        check_sources_in_time()
+
+    @admin.display(description=gettext_lazy("answers"))
+    def address_answers(self, source: Source) -> str:
+        """Say what came of asking the address, and when."""
+        if not source.address_checked_at or source.address_asked != source.url:
+            return _("Not asked yet. It is asked in the background, weekly while it is cited.")
+        at = timezone.localtime(source.address_checked_at)
+        return f"{source.get_address_state_display()}, {date_format(at, 'j F Y, H:i')}"
 
     @admin.display(description=gettext_lazy("cited"), ordering="citing")
     def cited(self, source: Source) -> str:
