@@ -64,19 +64,27 @@ def read_document(article: Article, *, not_installed: dict[str, Data] | None = N
     if not_installed is None:
         latest = article.latest_revision
         not_installed = parts_not_installed(latest.document) if latest else {}
-    parts = dict(not_installed)
-    for part in registered_parts():
-        data = part.read(article)
-        if data["rows"]:
-            parts[part.name] = data
+    own = {name: plain_value(article, name) for name in ARTICLE_FIELDS}
+    read = {part.name: part.read(article) for part in registered_parts()}
+    return composed(str(article.uid), own, read, not_installed=not_installed)
+
+
+def composed(
+    uid: str, own: dict[str, Any], parts: dict[str, Data], *, not_installed: dict[str, Data]
+) -> Document:
+    """Return the document of an article's own fields and its parts, with all that they show.
+
+    Parts without rows are left out; those that are not installed stay as they are.
+    """
+    filled = {**not_installed, **{name: data for name, data in parts.items() if data["rows"]}}
     document = {
         "schema": SCHEMA,
-        "uid": str(article.uid),
-        "article": {name: plain_value(article, name) for name in ARTICLE_FIELDS},
-        "parts": parts,
-        "sources": _sources_cited(parts),
+        "uid": uid,
+        "article": own,
+        "parts": filled,
+        "sources": _sources_cited(filled),
     }
-    if images := _images_shown(parts):
+    if images := _images_shown(filled):
         document["images"] = images
     return document
 

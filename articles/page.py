@@ -219,6 +219,20 @@ def draft_page(
     )
 
 
+def typed_page(
+    document: Document, *, slug: str, image_address: ImageAddress, base_url: str
+) -> ArticlePage:
+    """Return the page of a document that is being typed: no revision holds it yet."""
+    return ArticlePage(
+        document=document,
+        prepared=prepare(document),
+        slug=slug,
+        looked=Page(at=timezone.now()),
+        base_url=base_url,
+        image_address=image_address,
+    )
+
+
 def prepared(publication: Publication) -> dict[str, Any]:
     """Return what was prepared when it was published, made again if another build made it.
 

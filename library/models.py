@@ -323,7 +323,7 @@ class Source(LibraryRow):
         default=Kind.SECONDARY,
         help_text=_("One side: used only for what that side says."),
     )
-    # What came of asking the address, by the worker: library.source_checking. No part of what is embedded.
+    # What came of asking the address, by the worker (library.source_checking). Not embedded.
     address_state = models.CharField(
         _("address"), max_length=12, blank=True, editable=False, choices=Outcome
     )

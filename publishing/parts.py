@@ -199,6 +199,13 @@ class Part(Block):
         rows = rows.select_related(*single) if single else rows
         return rows.prefetch_related(*many) if many else rows
 
+    def in_order(self, rows: Iterable[models.Model]) -> list[models.Model]:
+        """Return rows in the order of the page, also rows that are not written yet.
+
+        By their places; one without a place comes last.
+        """
+        return sorted(rows, key=lambda row: (not row.position, row.position))
+
     def read_row(self, row: models.Model) -> Row:
         """Return one row as plain data."""
         values = {name: plain_value(row, name) for name in self.fields}

@@ -115,13 +115,18 @@ class Event(AnchoredRow):
                 self.date = read_date(self.date).edtf
             except ValidationError as error:
                 raise ValidationError({"date": error.messages}) from error
+        self._derive_bounds()
 
-    def save(self, **kwargs) -> None:
-        """Derive the bounds from the date, always: a list action or an import must not miss it."""
+    def _derive_bounds(self) -> None:
+        """Set what is derived from the date."""
         when = self.when
         self.lower = when.lower if when else None
         self.upper = when.upper if when else None
         self.precision = when.precision if when else ""
+
+    def save(self, **kwargs) -> None:
+        """Derive the bounds from the date, always: a list action or an import must not miss it."""
+        self._derive_bounds()
         named = kwargs.get("update_fields")
         if named is not None and "date" in named:
             kwargs["update_fields"] = {*named, "lower", "upper", "precision"}

@@ -1,7 +1,7 @@
 """The timeline as a part of the article's page, and the band it draws under the answer."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -75,7 +75,10 @@ class Timeline(Part):
 
     def working_rows(self, article: Article) -> list[Event]:
         """Sort here, not in the database: the order is part of the digest, collations differ."""
-        rows = super().working_rows(article)
+        return self.in_order(super().working_rows(article))
+
+    def in_order(self, rows: Iterable[Event]) -> list[Event]:
+        """Return events by their dates, whatever their places."""
         return sorted(
             rows, key=lambda row: (*order_of(row.lower, row.upper), row.date, row.position)
         )

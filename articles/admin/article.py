@@ -25,11 +25,13 @@ from articles.admin import (
     listing,
     review_pages,
 )
+from articles.admin.beside import PreviewBeside
 from articles.admin.conflict import name_of
 from articles.admin.forms import ArticleForm
 from articles.admin.keeping import KeptForms
 from articles.admin.review_showing import remark_rights, shown_remarks
 from articles.admin.standing import Standing, standing
+from articles.admin.typed import Typed, typed_article
 from articles.auditing import Deed, log
 from articles.models import Address, Article
 from articles.recording import record
@@ -54,7 +56,7 @@ class Tab:
 
 
 @admin.register(Article)
-class ArticleAdmin(KeptForms, listing.ArticleList, DeskAdmin):
+class ArticleAdmin(KeptForms, PreviewBeside, listing.ArticleList, DeskAdmin):
     form = ArticleForm
     change_form_template = "admin/articles/article_form.html"
     add_form_template = "admin/articles/article_form.html"
@@ -171,6 +173,7 @@ class ArticleAdmin(KeptForms, listing.ArticleList, DeskAdmin):
             }
             | remark_rights(request.user),
             "live_url": _live_url(stands),
+            "beside_url": self.beside_address(request, article),
         }
         return super().render_change_form(request, context, **kwargs)
 
@@ -191,6 +194,9 @@ class ArticleAdmin(KeptForms, listing.ArticleList, DeskAdmin):
         tabs.append(_fieldset_tab("bylines", bylines, reviews=reviews, latest=latest))
         tabs.append(_sources_tab(article))
         return tabs
+
+    def typed(self, request: HttpRequest, row: Article | None) -> tuple[Typed, Article | None]:
+        return typed_article(self, request, row), row
 
     # Pages of the deeds
 

@@ -13,9 +13,11 @@ from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from articles.admin.beside import PreviewBeside
 from articles.admin.conflict import OpenedForm
 from articles.admin.keeping import KeptForms
 from articles.admin.meeting import MINE, THEIRS, meet_deleted, part_of
+from articles.admin.typed import Typed, typed_row
 from articles.models import Article
 from articles.recording import lock, record
 from publishing.editing.choices import address_in_admin
@@ -35,7 +37,7 @@ class RowForm(OpenedForm):
         return super()._get_validation_exclusions() - {"article"}
 
 
-class RowAdmin(KeptForms, DeskAdmin):
+class RowAdmin(KeptForms, PreviewBeside, DeskAdmin):
     """The list and the form of a part's rows."""
 
     form = RowForm
@@ -111,9 +113,16 @@ class RowAdmin(KeptForms, DeskAdmin):
             "from_article": _came_from_article(request),
             # What a form says of its row, should somebody delete it meanwhile.
             "row": {"article": article.pk, "uid": row.uid} if row else None,
+            "beside_url": self.beside_address(request, row),
         }
         context["row"] = getattr(request, "deleted", context["row"])
         return super().render_change_form(request, context, **kwargs)
+
+    def typed(self, request: HttpRequest, row: Any) -> tuple[Typed, Article | None]:
+        article = row.article if row else self._article_named(request)
+        if article is None:
+            return Typed({}, unseen=[_("Choose the article first.")]), None
+        return typed_row(self, request, row, article), article
 
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
         return self._back(request, obj.article) or super().response_post_save_add(request, obj)

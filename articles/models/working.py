@@ -125,7 +125,7 @@ class AnchoredRow(WorkingRow):
 
     def save(self, **kwargs) -> None:
         if not self.anchor:
-            self.anchor = self._free_anchor()
+            self.anchor = self.free_anchor()
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "anchor"}
         super().save(**kwargs)
@@ -139,7 +139,8 @@ class AnchoredRow(WorkingRow):
                 }
             )
 
-    def _free_anchor(self) -> str | None:
+    def free_anchor(self) -> str | None:
+        """Return an anchor made from the title that no other row has, None without a title."""
         stem = slugify(getattr(self, self.anchored_by))[:50].strip("-")
         if not stem:
             return None
