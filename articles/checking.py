@@ -56,9 +56,12 @@ REQUIRED = {
 class Looked:
     """What checks look up about a document, each thing once and only if it is asked for."""
 
-    def __init__(self, document: Document, today: date) -> None:
+    def __init__(
+        self, document: Document, today: date, prepared: Mapping[str, Any] | None = None
+    ) -> None:
         self.document = document
         self.today = today
+        self._prepared = prepared
 
     @cached_property
     def texts(self) -> list[tuple[str, CitingText]]:
@@ -78,7 +81,7 @@ class Looked:
     @cached_property
     def ids(self) -> set[str]:
         """The ids on the page of the document."""
-        return ids_on_page(prepare(self.document))
+        return ids_on_page(self._prepared or prepare(self.document))
 
     @cached_property
     def slugs(self) -> dict[str, set[str]]:
@@ -153,10 +156,15 @@ def set_levels(wanted: Mapping[str, Level], *, by: AbstractBaseUser | None) -> l
     return changed
 
 
-def found(document: Document) -> list[tuple[Level, Problem]]:
-    """Return all that the checks find in a document, with levels, what is required first."""
+def found(
+    document: Document, *, prepared: Mapping[str, Any] | None = None
+) -> list[tuple[Level, Problem]]:
+    """Return all that the checks find in a document, with levels, what is required first.
+
+    ``prepared`` is what was prepared for its page, if that was done already.
+    """
     document, chosen = upgraded_document(document), levels()
-    looked = Looked(document, timezone.localdate())
+    looked = Looked(document, timezone.localdate(), prepared)
     problems = [
         (chosen.get(problem.check, Level.REQUIRED), problem)
         for problem in _problems(document, looked, chosen)

@@ -220,12 +220,17 @@ def draft_page(
 
 
 def typed_page(
-    document: Document, *, slug: str, image_address: ImageAddress, base_url: str
+    document: Document,
+    prepared: dict[str, Any],
+    *,
+    slug: str,
+    image_address: ImageAddress,
+    base_url: str,
 ) -> ArticlePage:
     """Return the page of a document that is being typed: no revision holds it yet."""
     return ArticlePage(
         document=document,
-        prepared=prepare(document),
+        prepared=prepared,
         slug=slug,
         looked=Page(at=timezone.now()),
         base_url=base_url,

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -196,7 +197,7 @@ def headings(text: str) -> list[Heading]:
     """Return the headings inside a Markdown body, with the levels at which they are shown."""
     if not is_readable(text):
         return []
-    tokens = _READER.parse(_tidy(text), {"showing": _Showing()})
+    tokens = _read(text)
     return [
         Heading(int(token.tag[1]), _words(tokens[at + 1].children or []))
         for at, token in enumerate(tokens)
@@ -430,11 +431,19 @@ class _Passage:
     is_row: bool = False
 
 
+# Checks, citations, search and counting read the same texts one after the other, and while somebody
+# types all but one of an article's texts stay as they are.
+@lru_cache(maxsize=256)
+def _read(text: str) -> tuple[Token, ...]:
+    """Return the tokens of a Markdown text. They are shared: nobody may change one."""
+    return tuple(_READER.parse(_tidy(text), {"showing": _Showing()}))
+
+
 def _passages(text: str) -> Iterator[_Passage]:
     """Return what there is to read in a Markdown text, in order."""
     if not is_readable(text):
         return
-    for token in _READER.parse(_tidy(text), {"showing": _Showing()}):
+    for token in _read(text):
         if kind := _drawing_kind(token):
             for passage in drawings.passages(kind, token.content):
                 tokens = _inline_tokens(passage.text)

@@ -479,6 +479,15 @@ def test_an_administrator_sets_levels(chief):
     assert entry.details == {"fact-undated": "Off", "hard-to-read": "Required"}
 
 
+def test_a_check_that_is_not_sent_stays_as_it_is(chief):
+    set_levels({"fact-undated": Level.OFF}, by=None)
+    form = desk.open_form(chief, LEVELS)
+    del form.values["fact-undated"]
+    form["hard-to-read"] = "off"
+    form.send()
+    assert levels()["fact-undated"] == levels()["hard-to-read"] == Level.OFF
+
+
 def test_a_level_that_does_not_exist_is_refused(chief):
     form = desk.open_form(chief, LEVELS)
     form["fact-undated"] = "sometimes"

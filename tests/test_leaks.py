@@ -133,7 +133,7 @@ def waiting_comment(article: Article) -> Comment:
 
 def test_a_published_article_shows_none_of_its_draft(client):
     article = build.full_article()
-    build.published(article)
+    build.published(article, remark=secret_word())
     comment = waiting_comment(article)
     fill_everything_with_secrets()
     record(article, by=None)

@@ -14,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 
 from articles.admin.checks import NOTHING_FOUND, findings_of
 from articles.admin.typed import Typed
+from articles.documents import prepare
 from articles.models import Article
 from articles.page import typed_page
 from publishing.editing.choices import address_in_admin
@@ -72,13 +73,15 @@ class PreviewBeside:
 def _shown(request: HttpRequest, typed: Typed, article: Article | None) -> dict[str, Any]:
     if not typed.document:
         return {"html": "", "findings": NOTHING_FOUND.as_data()}
-    findings = findings_of(typed.document, article, request).as_data()
     if ONLY_CHECKS in request.POST:
-        return {"findings": findings}
+        return {"findings": findings_of(typed.document, article, request).as_data()}
+    prepared = prepare(typed.document)
+    findings = findings_of(typed.document, article, request, prepared=prepared)
     page = typed_page(
         typed.document,
+        prepared,
         slug=article.slug if article else "",
         image_address=lambda name: reverse("admin:library_image_file", args=[name]),
         base_url=f"{request.scheme}://{request.get_host()}",
     )
-    return {"html": page.fill(page.render()), "findings": findings}
+    return {"html": page.fill(page.render()), "findings": findings.as_data()}

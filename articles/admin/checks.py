@@ -1,6 +1,6 @@
 """What the checks find, with a link to the field that mends it; and how much each check matters."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -68,9 +68,18 @@ def checks_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpRes
     )
 
 
-def findings_of(document: Document, article: Article | None, request: HttpRequest) -> Findings:
-    """Return what the checks find, of the recommended only what this editor can mend."""
-    findings = found(document)
+def findings_of(
+    document: Document,
+    article: Article | None,
+    request: HttpRequest,
+    *,
+    prepared: Mapping[str, Any] | None = None,
+) -> Findings:
+    """Return what the checks find, of the recommended only what this editor can mend.
+
+    ``prepared`` is what was prepared for the page, if that was done already.
+    """
+    findings = found(document, prepared=prepared)
     addresses = _Addresses([problem for _level, problem in findings], article, request)
     told = Findings()
     for level, problem in findings:
@@ -154,11 +163,14 @@ class LevelsForm(forms.Form):
         asks = _("%(asks)s Unless set: %(level)s.")
         return forms.TypedChoiceField(
             label=check.title,
+            # One that is not sent stays as it is.
+            required=False,
+            empty_value=present,
             choices=Level.choices,
             coerce=Level,
             initial=present.value,
             help_text=asks % {"asks": check.asks, "level": str(check.level.label).lower()},
-            widget=UnfoldAdminRadioSelectWidget(),
+            widget=UnfoldAdminRadioSelectWidget(radio_style=admin.HORIZONTAL),
         )
 
 

@@ -10,6 +10,7 @@ import { lookLike } from "./page-media.js";
 
 const WAIT = 700; // milliseconds after the last letter
 const WAIT_HIDDEN = 2500;
+const WAIT_TO_TRY_AGAIN = 15000;
 const KEY = "desk:beside";
 const WIDTHS = { phone: 390, tablet: 820, desk: 1280 };
 const WIDE = "(width >= 100rem)"; // Where there is room for both, the preview is there at first.
@@ -69,6 +70,7 @@ function start() {
   }
 
   async function ask() {
+    clearTimeout(timer);
     if (isAsking) return;
     isAsking = true;
     isChanged = false;
@@ -80,6 +82,7 @@ function start() {
       if (!answer.ok) throw new Error(`answered ${answer.status}`);
       tell(await answer.json(), withPage);
     } catch {
+      timer = setTimeout(ask, WAIT_TO_TRY_AGAIN);
       say(navigator.onLine ? "The preview stopped: your session may have ended. What you typed is still here." : "The preview waits for the connection.");
     }
     isAsking = false;
