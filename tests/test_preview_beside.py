@@ -228,6 +228,23 @@ def test_findings_lead_to_the_fields(client, article):
     assert answer["findings"]["recommended"]
 
 
+def test_findings_in_rows_that_are_not_saved_yet_lead_to_their_fields(client, article):
+    form = desk.open_form(client, desk.address(article))
+    new = int(form["facts-INITIAL_FORMS"])
+    form[f"facts-{new}-characteristic"] = "New"
+    answer = drawn(form, address(article))
+    [finding] = [one for one in answer["findings"]["required"] if "has no value" in one["message"]]
+    assert finding["url"] == f"#id_facts-{new}-value"
+    assert f'id="{finding["url"][1:]}"' in client.get(desk.address(article)).content.decode()
+
+    form = desk.open_form(
+        client, reverse("admin:timeline_event_add") + f"?article={article.pk}&from=article"
+    )
+    form["title"] = "New"
+    answer = drawn(form, address(None, "timeline_event"))
+    assert {"message": "“New” has no date.", "url": "#id_date"} in answer["findings"]["required"]
+
+
 def test_only_the_checks_may_be_asked_for(client, article):
     form = desk.open_form(client, desk.address(article))
     answer = drawn(form, address(article), _only_checks="1")

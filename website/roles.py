@@ -81,6 +81,8 @@ ADMINISTRATOR = Role(
     may=(
         "articles.redact_article",
         "articles.view_auditentry",
+        "articles.view_checklevel",
+        "articles.change_checklevel",
         "website.share_savedfilter",
         *(f"auth.{deed}_{model}" for model in ("user", "group") for deed in ALL),
         "django_tasks_database.view_dbtaskresult",

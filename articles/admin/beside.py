@@ -73,10 +73,12 @@ class PreviewBeside:
 def _shown(request: HttpRequest, typed: Typed, article: Article | None) -> dict[str, Any]:
     if not typed.document:
         return {"html": "", "findings": NOTHING_FOUND.as_data()}
-    if ONLY_CHECKS in request.POST:
-        return {"findings": findings_of(typed.document, article, request).as_data()}
-    prepared = prepare(typed.document)
-    findings = findings_of(typed.document, article, request, prepared=prepared)
+    prepared = None if ONLY_CHECKS in request.POST else prepare(typed.document)
+    findings = findings_of(
+        typed.document, article, request, prepared=prepared, new_rows=typed.new_rows
+    ).as_data()
+    if prepared is None:
+        return {"findings": findings}
     page = typed_page(
         typed.document,
         prepared,
@@ -84,4 +86,4 @@ def _shown(request: HttpRequest, typed: Typed, article: Article | None) -> dict[
         image_address=lambda name: reverse("admin:library_image_file", args=[name]),
         base_url=f"{request.scheme}://{request.get_host()}",
     )
-    return {"html": page.fill(page.render()), "findings": findings.as_data()}
+    return {"html": page.fill(page.render()), "findings": findings}

@@ -74,13 +74,16 @@ def findings_of(
     request: HttpRequest,
     *,
     prepared: Mapping[str, Any] | None = None,
+    new_rows: Mapping[str, str] | None = None,
 ) -> Findings:
     """Return what the checks find, of the recommended only what this editor can mend.
 
-    ``prepared`` is what was prepared for the page, if that was done already.
+    ``prepared`` is what was prepared for the page, if that was done already;
+    ``new_rows`` says how the ids of fields begin in rows that stand only in the form.
     """
     findings = found(document, prepared=prepared)
-    addresses = _Addresses([problem for _level, problem in findings], article, request)
+    problems = [problem for _level, problem in findings]
+    addresses = _Addresses(problems, article, request, new_rows or {})
     told = Findings()
     for level, problem in findings:
         located = Located(problem.message, addresses.of(problem))
@@ -93,7 +96,7 @@ def findings_of(
 
 def located(found: Sequence[Problem], article: Article) -> list[Located]:
     """Return problems with links to the very fields, in the order given."""
-    addresses = _Addresses(found, article, None)
+    addresses = _Addresses(found, article, None, {})
     return [Located(problem.message, addresses.of(problem)) for problem in found]
 
 
@@ -101,8 +104,13 @@ class _Addresses:
     """The fields that mend problems; one query for each part with a list and each library table."""
 
     def __init__(
-        self, problems: Sequence[Problem], article: Article | None, request: HttpRequest | None
+        self,
+        problems: Sequence[Problem],
+        article: Article | None,
+        request: HttpRequest | None,
+        new_rows: Mapping[str, str],
     ) -> None:
+        self.new_rows = new_rows
         is_saved = article is not None and article.pk is not None
         self.form_url = address_in_admin(article, "change", article.pk) if is_saved else ""
         self.request = request
@@ -128,6 +136,8 @@ class _Addresses:
         """Return the address of the very field, or of the nearest thing to it."""
         if problem.part == "article":
             return f"{self.form_url}#id_{problem.field}"
+        if start := self.new_rows.get(problem.uid):
+            return f"#{start}{problem.field}"
         if address := self.rows.get((problem.part, problem.uid)):
             return f"{address}#id_{problem.field}"
         if not problem.uid or "." in problem.part or problem.part in self.lists:

@@ -35,11 +35,13 @@ class Typed:
     """A document as it is typed; ``unseen`` says in sentences what of it could not be shown.
 
     ``places`` are the ids on the page of the rows in the form, by the ids of the rows there.
+    ``new_rows`` says of rows not saved yet, by their uid, how the ids of their fields begin.
     """
 
     document: Document
     unseen: list[str] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
+    new_rows: dict[str, str] = field(default_factory=dict)
 
 
 def typed_article(desk: Any, request: HttpRequest, article: Article | None) -> Typed:
@@ -89,6 +91,8 @@ def typed_row(desk: Any, request: HttpRequest, row: models.Model | None, article
     )
     place = next(one for one in plain if one["uid"] == str(shown.uid))
     typed.places["form"] = part.anchor(place)
+    if row is None:
+        typed.new_rows[str(shown.uid)] = "id_"
     return typed
 
 
@@ -160,6 +164,8 @@ def _rows_of(part: Part, formset: BaseInlineFormSet, article: Article, typed: Ty
         plain = _read_row(part, row, form)
         rows.append(plain)
         place = f"row-{row.uid}" if row.pk else form.prefix
+        if not row.pk:
+            typed.new_rows[str(row.uid)] = f"id_{form.prefix}-"
         typed.places[place] = part.anchor(plain)
     for sentence in formset.non_form_errors():
         typed.unseen.append(f"{part.title}: {sentence}")
