@@ -224,7 +224,7 @@ def typed_page(
     prepared: dict[str, Any],
     *,
     slug: str,
-    image_address: ImageAddress,
+    image_address: Address,
     base_url: str,
 ) -> ArticlePage:
     """Return the page of a document that is being typed: no revision holds it yet."""

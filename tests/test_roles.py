@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, DraftLink
+from articles.models import Article, CheckLevel, DraftLink
 from articles.recording import record
 from articles.reviewing import open_request, submit
 from comments.models import Comment
@@ -179,6 +180,22 @@ def share_filter(client: Client, world: World) -> int:
     return 302 if SavedFilter.objects.filter(is_shared=True).exists() else 403
 
 
+def end(client: Client, world: World) -> int:
+    publication = world.published.publications.get()
+    values = {"expires_at": (timezone.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")}
+    answer = client.post(desk.address(world.published, "end", publication.pk), values)
+    publication.refresh_from_db()
+    assert (answer.status_code == 302) == (publication.expires_at is not None)
+    return answer.status_code
+
+
+def set_level(client: Client, world: World) -> int:
+    address = reverse("admin:articles_checklevel_changelist")
+    answer = client.post(address, {"fact-undated": "off"})
+    assert (answer.status_code == 302) == CheckLevel.objects.exists()
+    return answer.status_code
+
+
 TRIED: dict[str, Callable[[Client, World], int]] = {
     "read drafts, previews and history": of("draft", "preview"),
     "write an explainer": get("admin:articles_article_add"),
@@ -198,11 +215,14 @@ TRIED: dict[str, Callable[[Client, World], int]] = {
     "make a draft link": make_link,
     "let a guest approve": let_a_guest_approve,
     "publish, schedule": publish,
+    "let a page end at a time": end,
+    "see what is coming": get("admin:articles_article_coming"),
     "withdraw": of("published", "withdraw"),
     "delete an explainer that was never published": delete,
     "read and decide about comments": decide_comment,
     "read feedback": get("admin:comments_feedback_changelist"),
     "redact": of("draft", "redact"),
+    "say how much each check matters": set_level,
     "read the audit log": get("admin:articles_auditentry_changelist"),
     "look after accounts and groups": get("admin:auth_group_add"),
     "share a saved filter with everybody": share_filter,

@@ -10,13 +10,14 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 
 from articles.admin.checks import NOTHING_FOUND, findings_of
 from articles.admin.typed import Typed
 from articles.documents import prepare
 from articles.models import Article
 from articles.page import typed_page
+from library.showing import desk_address
 from publishing.editing.choices import address_in_admin
 
 # What the script asks for while the preview is hidden.
@@ -73,7 +74,9 @@ class PreviewBeside:
 def _shown(request: HttpRequest, typed: Typed, article: Article | None) -> dict[str, Any]:
     if not typed.document:
         return {"html": "", "findings": NOTHING_FOUND.as_data()}
-    prepared = None if ONLY_CHECKS in request.POST else prepare(typed.document)
+    prepared = (
+        None if ONLY_CHECKS in request.POST else prepare(typed.document, image_address=desk_address)
+    )
     findings = findings_of(
         typed.document, article, request, prepared=prepared, new_rows=typed.new_rows
     ).as_data()
@@ -83,7 +86,7 @@ def _shown(request: HttpRequest, typed: Typed, article: Article | None) -> dict[
         typed.document,
         prepared,
         slug=article.slug if article else "",
-        image_address=lambda name: reverse("admin:library_image_file", args=[name]),
+        image_address=desk_address,
         base_url=f"{request.scheme}://{request.get_host()}",
     )
     return {"html": page.fill(page.render()), "findings": findings}

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 
-from articles.admin.checks import located
+from articles.admin.checks import NOTHING_FOUND, findings_of
 from articles.admin.conflict import name_of
 from articles.admin.pages import at, page_for, refuse, show
 from articles.admin.review_forms import RemarkForm, SendBackForm, SubmitForm, WordsForm
@@ -22,7 +22,6 @@ from articles.admin.review_showing import decided_by, remark_rights, shown_remar
 from articles.deeds import NotReady
 from articles.models import Article, Remark, ReviewRequest
 from articles.places import read_place
-from articles.readiness import problems
 from articles.remarking import answer, edit, leave_remark, reopen, resolve
 from articles.reviewing import (
     claim,
@@ -77,7 +76,7 @@ def submit_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpRes
         title=_("Submit for review"),
         form=form,
         revision=revision,
-        problems=located(problems(revision.document), article) if revision else [],
+        findings=findings_of(revision.document, article, request) if revision else NOTHING_FOUND,
         waiting=open_request(article),
     )
 
