@@ -9,7 +9,7 @@ from django.tasks import TaskResultStatus, task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from library.asking import ask
+from library.asking import Outcome, ask
 from library.models import Source
 
 ASKED_EVERY = timedelta(days=7)
@@ -57,6 +57,12 @@ def due(now: datetime) -> models.QuerySet[Source]:
     is_old = models.Q(address_checked_at__lt=now - ASKED_EVERY, citations__isnull=False)
     waiting = Source.objects.exclude(url="").filter(is_new | is_old).distinct()
     return waiting.order_by(F("address_checked_at").asc(nulls_first=True), "pk")
+
+
+def gone() -> models.QuerySet[Source]:
+    """Return the cited sources at whose address nothing was, the one gone longest first."""
+    found = Source.objects.filter(address_state=Outcome.GONE, address_asked=F("url"))
+    return found.filter(citations__isnull=False).distinct().order_by("address_checked_at", "pk")
 
 
 def check_sources_in_time() -> None:

@@ -21,6 +21,7 @@ from library import source_checking as checking
 from library.asking import Outcome, Place, ask, is_public
 from library.models import Source
 from library.source_checking import check, check_sources, due
+from library.source_checking import gone as gone_now
 from publishing.checks import Level
 from tests import build, desk
 
@@ -387,6 +388,24 @@ def test_the_form_says_what_came_of_it(clock, answers):
     assert "Not found, 22 November 2026, 12:00" in client.get(address).content.decode()
     listed = client.get(f"{SOURCES}?address_state__exact=gone").content.decode()
     assert source.title in listed
+
+
+def test_the_first_page_lists_what_is_gone_and_cited(clock, answers):
+    used, unused = cited(title="The gone note"), build.source(title="Nobody cites it")
+    for source in (used, unused):
+        answers[source.url] = Outcome.GONE
+        check(source)
+
+    page = desk.client_of(build.editor()).get("/admin/").content.decode()
+
+    assert f'href="{SOURCES}{used.pk}/change/#id_url"' in page
+    assert "The gone note" in page
+    assert "Nobody cites it" not in page
+    reader = desk.client_of(build.user("reader", "view_article"))
+    assert "The gone note" not in reader.get("/admin/").content.decode()
+
+    Source.objects.filter(pk=used.pk).update(url="https://elsewhere.example/")
+    assert list(gone_now()) == []
 
 
 # The check

@@ -18,6 +18,8 @@ from articles.admin.listing import moment
 from articles.admin.standing import State, latest_of, live_of
 from articles.models import Article, Fact, Publication, ReviewRequest, Revision
 from articles.reviewing import REVIEW
+from library.models import Source
+from library.source_checking import gone
 from publishing.editing.charts import Bar, start_of, week_bars, weeks
 from publishing.editing.choices import address_in_admin
 from publishing.editing.first_page import Chart, Line, Tray, add_chart, add_tray
@@ -211,6 +213,19 @@ def _publications(count: int) -> str:
     return ngettext("%d publication", "%d publications", count) % count
 
 
+# Sources
+
+
+def gone_sources(request: HttpRequest) -> models.QuerySet | None:
+    """Cited sources whose address answered, when it was last asked, that nothing is there."""
+    return gone() if may_see(request, Source) else None
+
+
+def _source_line(source: Source) -> Line:
+    asked = _("asked on %s") % moment(source.address_checked_at)
+    return Line(str(source), f"{address_in_admin(source, 'change', source.pk)}#id_url", asked)
+
+
 for _tray in (
     Tray("my-drafts", gettext_lazy("My drafts"), 10, my_drafts, _draft_line),
     Tray("to-review", gettext_lazy("Waiting for my review"), 20, to_review, _review_request_line),
@@ -232,6 +247,15 @@ for _tray in (
         _fact_line,
         needs_a_look=True,
         hint=old_hint,
+    ),
+    Tray(
+        "gone-sources",
+        gettext_lazy("Sources that are gone"),
+        30,
+        gone_sources,
+        _source_line,
+        needs_a_look=True,
+        hint=gettext_lazy("Nothing is at their address any more. Cited ones are asked weekly."),
     ),
 ):
     add_tray(_tray)
