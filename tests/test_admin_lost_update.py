@@ -168,6 +168,35 @@ def test_line_breaks_as_browsers_send_them_are_no_change(article, anna, ben):
     assert article.latest_revision.document["article"]["summary"] == "Anna's summary."
 
 
+def test_a_part_that_an_app_adds_is_merged_too(article):
+    anna, ben = (
+        desk.client_of(build.user(name, is_superuser=True)) for name in ("chief", "deputy")
+    )
+    form = desk.open_form(ben, desk.address(article))
+    change(anna, article, pullquotes__0__words="Anna's words")
+    form["pullquotes-0-words"] = "Ben's words"
+
+    assert form.send().status_code == 302
+
+    assert [row["words"] for row in rows(article, "pull-quotes")] == ["Ben's words", "Anna's words"]
+
+
+def test_ones_own_other_tab_is_called_that(article, ben):
+    form = desk.open_form(ben, desk.address(article))
+    change(ben, article, title="In the other tab")
+    form["summary"] = "In this tab."
+
+    page = form.send(follow=True).content.decode()
+
+    assert "Saved together with what you, in another tab, changed meanwhile: Title." in page
+
+
+def test_whoever_may_only_look_is_refused_before_anything_is_merged(article):
+    reader = desk.client_of(build.user("reader", "view_article"))
+    for fields in ({"opened_on": "0"}, {"_bring_back": "1"}, {"_forget": "1"}):
+        assert reader.post(desk.address(article), fields).status_code == 403
+
+
 # The same field
 
 
@@ -290,6 +319,19 @@ def test_a_form_that_does_not_say_what_it_was_opened_on_overwrites_nothing(artic
     shown = desk.form_in(form.send(), ben, form.url)
 
     assert shown.values["clash"] == ["article::title", "article::summary"]
+
+
+def test_answers_to_what_nobody_asked_change_nothing(anna):
+    article = build.article(title="Never recorded")
+    form = desk.open_form(anna, desk.address(article))
+    form["clash"], form["keep:article::title"] = ["article::title", "::", "x:y"], "theirs"
+
+    assert form.send().status_code == 302
+    form = desk.open_form(anna, desk.address(article))
+    form["clash"], form["keep:article::title"] = ["article::title", "sections:none:"], "theirs"
+    assert form.send().status_code == 302
+
+    assert article.latest_revision.document["article"]["title"] == "Never recorded"
 
 
 # Rows that one deleted and the other changed
