@@ -2,6 +2,7 @@
 
 import pytest
 
+from articles.models import Article
 from articles.recording import record
 from tests import build, desk
 
@@ -448,6 +449,32 @@ def test_two_people_at_the_same_field_of_one_event(article, anna, ben):
     assert shown.send().status_code == 302
     event.refresh_from_db()
     assert event.text == "Ben's text."
+
+
+def test_what_was_typed_into_a_deleted_article_becomes_a_new_one_if_saved_again(article, anna, ben):
+    form = desk.open_form(ben, desk.address(article))
+    form["title"], form["sections-0-body"] = "Ben's title", "Ben's text."
+    assert anna.post(desk.address(article, "delete"), {"post": "yes"}).status_code == 302
+
+    response = form.send()
+
+    assert "somebody deleted this article while you wrote" in response.content.decode()
+    assert not Article.objects.exists()
+    shown = desk.form_in(response, ben, form.url)
+    assert shown.send().status_code == 302
+    made = Article.objects.get()
+    assert made.title == "Ben's title"
+    assert "Ben's text." in [row["body"] for row in rows(made)]
+
+
+def test_whoever_may_not_add_an_article_makes_none_of_a_deleted_one(article, anna):
+    may_change = [name for name in build.WRITING if name != "add_article"]
+    form = desk.open_form(desk.client_of(build.user("carl", *may_change)), desk.address(article))
+    anna.post(desk.address(article, "delete"), {"post": "yes"})
+    form["_as_new"] = "1"
+
+    assert form.send()["Location"] == "/admin/"
+    assert not Article.objects.exists()
 
 
 @pytest.fixture

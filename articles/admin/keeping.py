@@ -91,6 +91,7 @@ class KeptForms:
         form = super().get_form(request, obj, change, **kwargs)
         form.meeting = getattr(request, "meeting", None)
         form.is_brought_back = hasattr(request, "brought_back")
+        form.is_deleted = getattr(request, "is_deleted", False)
         return form
 
     def save_related(

@@ -120,3 +120,17 @@ def _tidied(field: forms.Field, raw: Any) -> list[str]:
         return as_posted(field, field.to_python(raw))
     except ValidationError:
         return [str(raw)]
+
+
+def as_new_rows(data: QueryDict) -> QueryDict:
+    """Return posted data whose rows are all new, as those of an article that is gone must be."""
+    new = data.copy()
+    starts = [
+        name.removesuffix("INITIAL_FORMS") for name in data if name.endswith("-INITIAL_FORMS")
+    ]
+    for start in starts:
+        new[f"{start}INITIAL_FORMS"] = "0"
+        for name in [name for name in data if name.startswith(start)]:
+            if name.endswith(("-id", "-article")):
+                new[name] = ""
+    return new
