@@ -2,6 +2,7 @@
 
 import pytest
 
+from articles.models import Article
 from articles.recording import record
 from tests import build, desk
 
@@ -168,6 +169,35 @@ def test_line_breaks_as_browsers_send_them_are_no_change(article, anna, ben):
     assert article.latest_revision.document["article"]["summary"] == "Anna's summary."
 
 
+def test_a_part_that_an_app_adds_is_merged_too(article):
+    anna, ben = (
+        desk.client_of(build.user(name, is_superuser=True)) for name in ("chief", "deputy")
+    )
+    form = desk.open_form(ben, desk.address(article))
+    change(anna, article, pullquotes__0__words="Anna's words")
+    form["pullquotes-0-words"] = "Ben's words"
+
+    assert form.send().status_code == 302
+
+    assert [row["words"] for row in rows(article, "pull-quotes")] == ["Ben's words", "Anna's words"]
+
+
+def test_ones_own_other_tab_is_called_that(article, ben):
+    form = desk.open_form(ben, desk.address(article))
+    change(ben, article, title="In the other tab")
+    form["summary"] = "In this tab."
+
+    page = form.send(follow=True).content.decode()
+
+    assert "Saved together with what you, in another tab, changed meanwhile: Title." in page
+
+
+def test_whoever_may_only_look_is_refused_before_anything_is_merged(article):
+    reader = desk.client_of(build.user("reader", "view_article"))
+    for fields in ({"opened_on": "0"}, {"_bring_back": "1"}, {"_forget": "1"}):
+        assert reader.post(desk.address(article), fields).status_code == 403
+
+
 # The same field
 
 
@@ -292,6 +322,19 @@ def test_a_form_that_does_not_say_what_it_was_opened_on_overwrites_nothing(artic
     assert shown.values["clash"] == ["article::title", "article::summary"]
 
 
+def test_answers_to_what_nobody_asked_change_nothing(anna):
+    article = build.article(title="Never recorded")
+    form = desk.open_form(anna, desk.address(article))
+    form["clash"], form["keep:article::title"] = ["article::title", "::", "x:y"], "theirs"
+
+    assert form.send().status_code == 302
+    form = desk.open_form(anna, desk.address(article))
+    form["clash"], form["keep:article::title"] = ["article::title", "sections:none:"], "theirs"
+    assert form.send().status_code == 302
+
+    assert article.latest_revision.document["article"]["title"] == "Never recorded"
+
+
 # Rows that one deleted and the other changed
 
 
@@ -406,6 +449,32 @@ def test_two_people_at_the_same_field_of_one_event(article, anna, ben):
     assert shown.send().status_code == 302
     event.refresh_from_db()
     assert event.text == "Ben's text."
+
+
+def test_what_was_typed_into_a_deleted_article_becomes_a_new_one_if_saved_again(article, anna, ben):
+    form = desk.open_form(ben, desk.address(article))
+    form["title"], form["sections-0-body"] = "Ben's title", "Ben's text."
+    assert anna.post(desk.address(article, "delete"), {"post": "yes"}).status_code == 302
+
+    response = form.send()
+
+    assert "somebody deleted this article while you wrote" in response.content.decode()
+    assert not Article.objects.exists()
+    shown = desk.form_in(response, ben, form.url)
+    assert shown.send().status_code == 302
+    made = Article.objects.get()
+    assert made.title == "Ben's title"
+    assert "Ben's text." in [row["body"] for row in rows(made)]
+
+
+def test_whoever_may_not_add_an_article_makes_none_of_a_deleted_one(article, anna):
+    may_change = [name for name in build.WRITING if name != "add_article"]
+    form = desk.open_form(desk.client_of(build.user("carl", *may_change)), desk.address(article))
+    anna.post(desk.address(article, "delete"), {"post": "yes"})
+    form["_as_new"] = "1"
+
+    assert form.send()["Location"] == "/admin/"
+    assert not Article.objects.exists()
 
 
 @pytest.fixture

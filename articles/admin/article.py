@@ -29,6 +29,7 @@ from articles.admin.beside import PreviewBeside
 from articles.admin.conflict import name_of
 from articles.admin.forms import ArticleForm
 from articles.admin.keeping import KeptForms
+from articles.admin.posted import as_new_rows
 from articles.admin.review_showing import remark_rights, shown_remarks
 from articles.admin.standing import Standing, standing
 from articles.admin.typed import Typed, typed_article
@@ -89,6 +90,16 @@ class ArticleAdmin(KeptForms, PreviewBeside, listing.ArticleList, DeskAdmin):
         return [inline for inline in inlines if issubclass(inline, InlineModelAdmin)]
 
     # Saving
+
+    def answer_for_deleted(self, request: HttpRequest) -> HttpResponse | None:
+        """Show what was typed into an article that is gone; saved again it is a new one."""
+        if not self.has_add_permission(request):
+            return None
+        request.is_deleted = "_as_new" not in request.POST
+        request.POST = as_new_rows(request.POST)
+        return DeskAdmin.changeform_view(
+            self, request, None, extra_context={"is_saved_as_new": True}
+        )
 
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: list[BaseModelFormSet], change: bool

@@ -19,12 +19,14 @@ class OpenedForm(DeskForm):
     """A form of an article or of one of its rows; subclasses say which article.
 
     ``meeting`` is what was merged into it; ``is_brought_back`` says that it only
-    shows what was typed earlier. Neither is an error, but it is not saved yet.
+    shows what was typed earlier, ``is_deleted`` what was typed into an article that
+    is gone. None is an error, but it is not saved yet.
     """
 
     opened_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
     meeting: Any = None
     is_brought_back = False
+    is_deleted = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,7 +41,8 @@ class OpenedForm(DeskForm):
 
     def is_valid(self) -> bool:
         is_settled = self.meeting is None or self.meeting.is_settled
-        return super().is_valid() and is_settled and not self.is_brought_back
+        is_only_shown = self.is_brought_back or self.is_deleted
+        return super().is_valid() and is_settled and not is_only_shown
 
 
 def name_of(user: Any) -> str:

@@ -63,7 +63,14 @@ class KeptForms:
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
-            row = self._row_to_write(request, object_id)
+            row = self.get_object(request, object_id) if object_id else None
+            if object_id and row is None:
+                answer = self.answer_for_deleted(request)
+                return answer or super().changeform_view(
+                    request, object_id, form_url, extra_context
+                )
+            if row and not self.has_change_permission(request, row):
+                raise PermissionDenied
             slot = self._slot(request, row)
             if "_forget" in request.POST:
                 autosaving.forget(request.user, slot)
@@ -72,11 +79,9 @@ class KeptForms:
                 return HttpResponseRedirect(request.get_full_path())
             if row:
                 request.meeting = meet(self, request, row)
-            elif object_id and (answer := self.answer_for_deleted(request, object_id)):
-                return answer
             return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def answer_for_deleted(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
+    def answer_for_deleted(self, request: HttpRequest) -> HttpResponse | None:
         """Answer a form whose row somebody deleted meanwhile; None leaves it to Django."""
         return None
 
@@ -86,6 +91,7 @@ class KeptForms:
         form = super().get_form(request, obj, change, **kwargs)
         form.meeting = getattr(request, "meeting", None)
         form.is_brought_back = hasattr(request, "brought_back")
+        form.is_deleted = getattr(request, "is_deleted", False)
         return form
 
     def save_related(
@@ -214,11 +220,6 @@ class KeptForms:
                 ]
             }
         )
-
-    def _row_to_write(self, request: HttpRequest, object_id: str | None) -> Any:
-        """Return the row a form is posted for, None if Django has to say why not."""
-        row = self.get_object(request, object_id) if object_id else None
-        return row if row and self.has_change_permission(request, row) else None
 
     def _row_asked_for(self, request: HttpRequest, object_id: int | None) -> Any:
         """Return the row, None for a new one; refuse whoever may not write it."""

@@ -47,7 +47,7 @@ class RowAdmin(KeptForms, PreviewBeside, DeskAdmin):
     def article_of_new(self, request: HttpRequest) -> Article | None:
         return self._article_named(request)
 
-    def answer_for_deleted(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
+    def answer_for_deleted(self, request: HttpRequest) -> HttpResponse | None:
         """Ask whether a row that somebody deleted meanwhile comes back as it was typed."""
         article = self._article_of_deleted(request)
         uid = _uuid(request.POST.get("_uid"))
