@@ -21,8 +21,12 @@ WIDTHS = (820, 640)
 # the previews, which are public pages.
 NO_PAGES = ("logout", "jsi18n", "autocomplete", "search", "_choose", "_file", "_thumbnail",
             "_read_date", "view_on_site", "_preview", "_revision")  # fmt: skip
-# By how much the page is wider than its window; tables may scroll by themselves.
-CUT_OFF = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+# By how much the page is wider than its window, once it is drawn; tables may scroll by themselves.
+CUT_OFF = """() => new Promise((tell) => {
+  const { scrollingElement: page } = document;
+  const measure = () => tell(page.scrollWidth - page.clientWidth);
+  requestAnimationFrame(() => requestAnimationFrame(measure));
+})"""
 
 
 def pages() -> Iterator[tuple[str, str]]:
