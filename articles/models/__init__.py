@@ -6,7 +6,7 @@
 """
 
 from articles.models.audit import AuditEntry
-from articles.models.history import Address, Review, Revision
+from articles.models.history import Address, RecordedFile, Review, Revision
 from articles.models.keeping import Autosave, Presence
 from articles.models.public import (
     Publication,
@@ -16,6 +16,7 @@ from articles.models.public import (
     PublishedFile,
     PublishedPerson,
     PublishedTopic,
+    PublishedUse,
 )
 from articles.models.reviewing import DraftLink, Notice, Remark, ReviewRequest
 from articles.models.working import (
@@ -48,6 +49,8 @@ __all__ = [
     "PublishedFile",
     "PublishedPerson",
     "PublishedTopic",
+    "PublishedUse",
+    "RecordedFile",
     "Remark",
     "Review",
     "ReviewRequest",
