@@ -61,6 +61,8 @@ def addresses() -> Iterator[tuple[str, str]]:
         "app_label": "articles",
         "id": 1,
         "content_type_id": 1,
+        "kind": "topic",
+        "row": article.topics.get().pk,
     }
     keys = {
         f"admin:{model._meta.app_label}_{model._meta.model_name}_": model.objects.first()

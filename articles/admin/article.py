@@ -19,6 +19,7 @@ from articles.admin import (
     deed_pages,
     doing,
     history_pages,
+    library_pages,
     link_pages,
     listing,
     review_pages,
@@ -181,7 +182,7 @@ class ArticleAdmin(KeptForms, listing.ArticleList, DeskAdmin):
         for part in parts():
             inline = inline_of(part)
             if formset := formsets.get(inline):
-                tabs.append(_rows_tab(part.name, formset))
+                tabs.append(_rows_tab(part, formset, request))
             elif issubclass(inline, RowList) and inline().may("view", request):
                 tabs.append(_list_tab(part, inline(), request, article))
         reviews = article.reviews.select_related("person") if article else []
@@ -193,7 +194,7 @@ class ArticleAdmin(KeptForms, listing.ArticleList, DeskAdmin):
     # Pages of the deeds
 
     def get_urls(self) -> list[URLPattern]:
-        pages = (deed_pages, history_pages, review_pages, link_pages, doing)
+        pages = (deed_pages, history_pages, review_pages, link_pages, doing, library_pages)
         return [*(url for one in pages for url in one.urls(self)), *super().get_urls()]
 
     def history_view(
@@ -240,15 +241,17 @@ def _fieldset_tab(name: str, fieldset: Any, **context: Any) -> Tab:
     )
 
 
-def _rows_tab(name: str, formset: Any) -> Tab:
+def _rows_tab(part: Any, formset: Any, request: HttpRequest) -> Tab:
     return Tab(
-        name=name,
+        name=part.name,
         title=capfirst(str(formset.opts.verbose_name_plural)),
         template="admin/articles/_rows_tab.html",
         count=formset.formset.initial_form_count(),
         errors=sum(1 for errors in formset.formset.errors if errors)
         + len(formset.formset.non_form_errors()),
-        context={"inline_admin_formset": formset},
+        context={
+            "inline_admin_formset": formset,
+        },
     )
 
 
