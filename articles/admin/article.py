@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.addressing import give_first_slug
 from articles.admin import (
+    copy_pages,
     deed_pages,
     doing,
     history_pages,
@@ -194,7 +195,10 @@ class ArticleAdmin(KeptForms, listing.ArticleList, DeskAdmin):
     # Pages of the deeds
 
     def get_urls(self) -> list[URLPattern]:
-        pages = (deed_pages, history_pages, review_pages, link_pages, doing, library_pages)
+        pages = (
+            *(deed_pages, history_pages, review_pages, link_pages),
+            *(doing, library_pages, copy_pages),
+        )
         return [*(url for one in pages for url in one.urls(self)), *super().get_urls()]
 
     def history_view(
@@ -251,6 +255,7 @@ def _rows_tab(part: Any, formset: Any, request: HttpRequest) -> Tab:
         + len(formset.formset.non_form_errors()),
         context={
             "inline_admin_formset": formset,
+            "copy_url": copy_pages.copy_url(part, request.user),
         },
     )
 
@@ -271,6 +276,7 @@ def _list_tab(part: Any, rows: RowList, request: HttpRequest, article: Article |
             "order_name": f"order-{part.name}",
             "add_address": rows.add_address(article) if article else "",
             "may_add": rows.may("add", request),
+            "copy_url": copy_pages.copy_url(part, request.user),
             "may_order": rows.is_ordered and rows.may("change", request),
         },
     )
