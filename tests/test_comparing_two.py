@@ -146,6 +146,24 @@ def test_it_is_not_for_strangers(article):
     assert answer.status_code == 403
 
 
+def test_either_is_restored_with_one_button_and_the_draft_itself_not(client, article):
+    retitle(article, "Second title", "Third title")
+    page = compared(client, article, 1, 2)
+    for number in (1, 2):
+        assert f'<form method="post" action="{desk.address(article, "restore", number)}">' in page
+    assert desk.address(article, "restore", 3) not in compared(client, article, 2, 3)
+
+    client.post(desk.address(article, "restore", 1))
+
+    assert article.latest_revision.document["article"]["title"] == "First title"
+
+
+def test_who_may_only_look_compares_and_restores_nothing(article):
+    retitle(article, "Second title")
+    looker = desk.client_of(build.user("looker", "view_article"))
+    assert desk.address(article, "restore", 1) not in compared(looker, article, 1, 2)
+
+
 # What is shown
 
 

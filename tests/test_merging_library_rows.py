@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles.documents import read_document
@@ -329,3 +331,16 @@ def test_who_may_not_delete_sources_merges_none(twice):
 def test_images_are_not_offered(client):
     image = build.image()
     assert client.get(merge_address(image)).status_code == 404
+
+
+def test_the_page_asks_as_often_for_many_articles_as_for_one(client, twice):
+    merged, _kept = twice
+    citing("report-2")
+    with CaptureQueriesContext(connection) as few:
+        client.get(merge_address(merged), {"keep": "report"})
+    for _ in range(5):
+        citing("report-2")
+    with CaptureQueriesContext(connection) as many:
+        client.get(merge_address(merged), {"keep": "report"})
+
+    assert len(many) == len(few)

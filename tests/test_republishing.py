@@ -1,9 +1,11 @@
 """Live pages take up what the library says now, from their live text and never from the draft."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +13,7 @@ from django.urls import reverse
 
 from articles.admin.standing import State, standing
 from articles.deeds import publish, schedule, withdraw
-from articles.models import AuditEntry, Publication, PublishedUse
+from articles.models import AuditEntry, Publication, PublishedUse, RecordedFile
 from articles.recording import record
 from articles.republishing import outdated, republish, wordings
 from articles.reviewing import record_review
@@ -255,6 +257,31 @@ def test_finding_asks_as_often_for_many_articles_as_for_one(source, clock):
     assert len(many) == len(few)
 
 
+def test_what_was_published_before_there_was_this_table_is_found_too(source, clock):
+    person = build.person()
+    article = build.full_article()
+    build.section(article, body=f"Cited.[@{source.key}]")
+    revision = record(article, by=None)
+    record_review(revision, person=person, reviewed_on=NOON.date(), checked="All.", by=None)
+    publish(revision, by=None, change_note="First.")
+    uses, files = (
+        lambda: set(PublishedUse.objects.values_list("publication", "uid", "digest")),
+        lambda: set(RecordedFile.objects.values_list("article", "name")),
+    )
+    written = uses(), files()
+    assert len(written[0]) > 6
+    assert len(written[1]) == 2
+    PublishedUse.objects.all().delete()
+    RecordedFile.objects.all().delete()
+    Publication.objects.update(shown_digest="")
+
+    migration = import_module("articles.migrations.0010_find_uses_and_files_of_what_was_recorded")
+    migration.find(apps, None)
+
+    assert (uses(), files()) == written
+    assert Publication.objects.get().shown_digest == revision.digest
+
+
 # The page
 
 
@@ -357,3 +384,17 @@ def test_nobody_finds_a_row_or_a_kind_that_is_not_there(client, source):
     source.delete()
     url = reverse("admin:articles_article_republish", args=["source", 1])
     assert client.get(url).status_code == 404
+
+
+def test_the_page_asks_as_often_for_many_as_for_one(client, source, clock):
+    citing(source)
+    rename(source, clock, title="New title")
+    with CaptureQueriesContext(connection) as few:
+        client.get(address_of(source))
+    for _ in range(5):
+        citing(source)
+    rename(source, clock, title="Newer title")
+    with CaptureQueriesContext(connection) as many:
+        client.get(address_of(source))
+
+    assert len(many) == len(few)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from articles.admin.conflict import NOTHING, name_of
 from articles.admin.forms import NameForm
 from articles.admin.pages import at, back_to_form, page_for, refuse, show
+from articles.admin.standing import standing
 from articles.comparing import compare
 from articles.documents import upgraded_document
 from articles.models import Article, Publication, Revision
@@ -151,6 +152,7 @@ def _show_compared(
         compared_with=words,
         changes=compare(before, upgraded_document(new.document)) if old else None,
         is_beside=view == "beside",
+        restorable=_restorable(request, article, old, new),
         views=views,
     )
 
@@ -237,6 +239,17 @@ def _compared_with(
     else:
         old = _revision(article, _number(asked) or -1)
     return old, _("revision %d") % old.number if old else ""
+
+
+def _restorable(
+    request: HttpRequest, article: Article, old: Revision | None, new: Revision
+) -> list[Revision]:
+    """Return which of the two the editor may make the draft say again: not what it says now."""
+    if not request.user.has_perm("articles.change_article"):
+        return []
+    latest = standing(article).latest
+    one_or_both = [one for one in (old, new) if one and one.redacted_at is None]
+    return [one for one in one_or_both if latest is None or one.digest != latest.digest]
 
 
 def _number(asked: str | None) -> int | None:
