@@ -3,7 +3,8 @@
 Of the last fourteen days every revision stays; before that the last of each
 day, and after ninety days the last of each week (days and weeks of the site's
 own time zone). What was ever published, scheduled, reviewed or named stays for
-ever, as does the latest, and whatever any other row refers to. Numbers stay as
+ever, as do the latest, the last that a person and not the system recorded, and
+whatever any other row refers to. Numbers stay as
 they were, so a history may say 7 and then 12.
 """
 
@@ -80,8 +81,7 @@ def _period(at: datetime, now: datetime) -> Hashable | None:
 def _unneeded(article: Article) -> models.QuerySet:
     """Return the article's revisions that nothing refers to, neither by key nor by content."""
     found = article.revisions.filter(name="")
-    latest = article.revisions.of_draft().order_by("-number").values("pk")[:1]
-    found = found.exclude(pk__in=list(latest.values_list("pk", flat=True)))
+    found = found.exclude(pk__in=_last(article))
     for relation in relations_to(Revision):
         name = relation.field.name
         referring = relation.related_model._base_manager.filter(**{name: models.OuterRef("pk")})
@@ -90,6 +90,13 @@ def _unneeded(article: Article) -> models.QuerySet:
         same = model._base_manager.filter(article=article, digest=models.OuterRef("digest"))
         found = found.exclude(models.Exists(same))
     return found
+
+
+def _last(article: Article) -> list[int]:
+    """Return the keys of the latest revision, and of the last that a person recorded: four eyes."""
+    drafts = article.revisions.of_draft().order_by("-number")
+    found = [drafts, drafts.exclude(created_by=None)]
+    return [key for one in found for key in one.values_list("pk", flat=True)[:1]]
 
 
 def _naming_contents() -> Iterator[Any]:

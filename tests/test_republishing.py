@@ -205,6 +205,18 @@ def test_the_person_of_a_review_is_brought_up_to_date_and_the_review_stays(clock
     assert made.revision == revision
 
 
+def test_four_eyes_do_not_hold_back_what_readers_saw_already(source, clock, settings):
+    settings.FOUR_EYES = True
+    editor = build.editor()
+    article = citing(source)
+    article.title = "Half-written"
+    article.save()
+    record(article, by=editor)
+    rename(source, clock, title="New title")
+
+    assert again(article, source, by=editor).revision.is_from_live
+
+
 def test_a_page_that_says_it_already_is_refused(source, clock):
     article = citing(source)
     with pytest.raises(ValidationError, match="shows what the library says already"):

@@ -10,6 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.deeds import cancel, schedule
+from articles.draft_links import make_link
+from articles.four_eyes import is_own_edit
 from articles.models import AuditEntry, Revision
 from articles.naming import name_revision
 from articles.recording import record
@@ -177,3 +179,26 @@ def test_it_reads_no_content_and_asks_as_often_for_many_as_for_few(article, cloc
     assert len(many) == len(few)
     assert not any('"content"' in query["sql"] for query in many)
     assert Revision.objects.count() == 3
+
+
+def test_who_edited_last_is_still_known_where_the_system_recorded_since(article, clock):
+    day = NOW - 30 * DAY
+    clock.move_to(day)
+    author = build.author()
+    edited = record(article, by=author)
+    (later,) = save_at(clock, article, day + HOUR)
+
+    assert thin(article) == 0
+    assert numbers(article) == [edited.number, later]
+    assert is_own_edit(article.latest_revision, author)
+
+
+def test_what_a_draft_link_leads_to_stays(article, clock):
+    day = NOW - 30 * DAY
+    clock.move_to(day)
+    linked = record(article, by=None)
+    make_link(linked, by=build.editor(), note="For the ministry")
+    save_at(clock, article, day + HOUR, day + 2 * HOUR, NOW)
+
+    assert thin(article) == 1
+    assert linked.number in numbers(article)
