@@ -1,6 +1,7 @@
 """Two rows of the library become one: drafts follow at once, live pages once published."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -192,6 +193,19 @@ def test_an_exported_document_is_imported_the_same_way(twice):
     imported = import_document(exported, by=None)
 
     assert [one["key"] for one in imported.revision.document["sources"]] == ["report"]
+
+
+def test_data_of_a_part_that_is_not_installed_cites_it_too(twice):
+    merged, kept = twice
+    document = read_document(citing("report-2"))
+    row = {"uid": str(uuid4()), "legend": "Known.[@report-2]", "places": ["Here.[@report-2, 3]"]}
+    document["parts"]["maps"] = {"schema": 1, "rows": [row]}
+    merge(merged, into=kept, by=None)
+
+    imported = import_document(document, by=None).revision.document
+
+    (row,) = imported["parts"]["maps"]["rows"]
+    assert (row["legend"], row["places"]) == ("Known.[@report]", ["Here.[@report, 3]"])
 
 
 def test_who_types_the_old_key_cites_the_source_that_stayed(twice):
