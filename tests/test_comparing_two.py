@@ -170,7 +170,7 @@ def test_who_may_only_look_compares_and_restores_nothing(article):
 def cells(page: str) -> list[list[str]]:
     """Return the two sides of every line shown side by side, as they are marked up."""
     rows = re.findall(r"<tr><td>(.*?)</td><td>(.*?)</td></tr>", page, re.DOTALL)
-    return [list(row) for row in rows]
+    return [[side.strip() for side in row] for row in rows]
 
 
 def test_side_by_side_the_old_stands_left_and_the_new_right(client, article):

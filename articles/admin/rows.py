@@ -22,7 +22,6 @@ from articles.models import Article
 from articles.recording import lock, record
 from publishing.editing.choices import address_in_admin
 from publishing.editing.desk import DeskAdmin
-from publishing.parts import parts
 
 
 class RowForm(OpenedForm):
@@ -88,11 +87,7 @@ class RowAdmin(KeptForms, DeskAdmin):
         if len(rows) > MOST_AT_ONCE:
             messages.error(request, _("Copy %d rows at the most at once.") % MOST_AT_ONCE)
             return HttpResponseRedirect(request.get_full_path())
-        return HttpResponseRedirect(copy_address(self._part, *rows))
-
-    @property
-    def _part(self) -> Part:
-        return next(part for part in parts() if getattr(part, "model", None) is self.model)
+        return HttpResponseRedirect(copy_address(part_of(self.model), *rows))
 
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: list[BaseModelFormSet], change: bool
@@ -127,8 +122,8 @@ class RowAdmin(KeptForms, DeskAdmin):
             "from_article": _came_from_article(request),
             # What a form says of its row, should somebody delete it meanwhile.
             "row": {"article": article.pk, "uid": row.uid} if row else None,
-            "copy_url": copy_address(self._part, row)
-            if row and may_copy(self._part, request.user)
+            "copy_url": copy_address(part_of(self.model), row)
+            if row and may_copy(part_of(self.model), request.user)
             else "",
         }
         context["row"] = getattr(request, "deleted", context["row"])
@@ -162,7 +157,7 @@ class RowAdmin(KeptForms, DeskAdmin):
         return HttpResponseRedirect(self._article_url(article))
 
     def _article_url(self, article: Article) -> str:
-        return f"{address_in_admin(article, 'change', article.pk)}#tab-{self._part.name}"
+        return f"{address_in_admin(article, 'change', article.pk)}#tab-{part_of(self.model).name}"
 
     def _may_open(self, request: HttpRequest, article: Article) -> bool:
         desk = self.admin_site.get_model_admin(Article)

@@ -284,7 +284,6 @@ class Citation(models.Model):
     def __str__(self) -> str:
         return f"{self.source} ← {self.row_title}"
 
-
     @property
     def use_words(self) -> str:
         """Where the source is cited, as "where used" says it."""
@@ -292,6 +291,7 @@ class Citation(models.Model):
             "place": self.row_title,
             "article": self.article,
         }
+
 
 class ImageInText(models.Model):
     """That a working text shows an image: derived like a citation, for "where used"."""
