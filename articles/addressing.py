@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -32,15 +33,79 @@ def change_slug(article: Article, slug: str, *, by: AbstractBaseUser | None) -> 
     if address and address.is_current:
         return address
     before = article.slug
-    article.addresses.filter(is_current=True).update(is_current=False)
+    article.addresses.filter(is_current=True).update(is_current=False, replaced_at=timezone.now())
     if address:
-        address.is_current = True
-        address.save(update_fields=["is_current"])
+        address.is_current, address.replaced_at = True, None
+        address.save(update_fields=["is_current", "replaced_at"])
     else:
         address = _create(article, slug)
     log(Deed.CHANGED_ADDRESS, by=by, article=article, old=before or None, new=slug)
     touch(ADDRESSES, ARTICLES, article_stamp(article.uid))
     return address
+
+
+@transaction.atomic
+def go_back(article: Article, slug: str, *, by: AbstractBaseUser | None) -> bool:
+    """Take up an earlier address again; return whether the one given up is free for others.
+
+    It is, if no reader can ever have seen it; otherwise it leads to the article
+    like every other address that it had. Raises ``ValidationError`` if the
+    article never had the address ``slug``.
+    """
+    article = lock(article)
+    if not article.addresses.filter(slug=slug).exists():
+        raise ValidationError(_("The article never had this address."))
+    given_up = article.addresses.filter(is_current=True).exclude(slug=slug).first()
+    change_slug(article, slug, by=by)
+    if given_up is None:
+        return False
+    given_up.refresh_from_db()
+    if may_have_been_seen(given_up):
+        return False
+    forget(given_up, by=by)
+    return True
+
+
+@transaction.atomic
+def forget(address: Address, *, by: AbstractBaseUser | None) -> None:
+    """Let go of an address that no reader ever saw; another article may then have it.
+
+    Raises ``ValidationError`` for the present one and for one that readers may
+    have seen: that is the article's for ever.
+    """
+    article = lock(address.article)
+    address = article.addresses.filter(pk=address.pk).first()
+    if address is None:
+        return
+    if address.is_current:
+        raise ValidationError(_("This is the present address. Choose another one first."))
+    if may_have_been_seen(address):
+        raise ValidationError(
+            _("Readers may have this address, so it leads to the article for ever.")
+        )
+    slug = address.slug
+    address.delete()
+    log(Deed.FORGOT_ADDRESS, by=by, article=article, slug=slug)
+    touch(ADDRESSES, ARTICLES, article_stamp(article.uid))
+
+
+def may_have_been_seen(*addresses: Address) -> set[str]:
+    """Return those slugs under which readers may have seen the article: all of one article.
+
+    The article was before them while it had that address, or nobody knows any
+    longer when it had. Two queries at the most, however many there are.
+    """
+    if not addresses:
+        return set()
+    made = addresses[0].article.publications.filter(cancelled_at=None)
+    shown = list(made.values_list("goes_live_at", "ends_at"))
+    return {
+        address.slug
+        for address in addresses
+        for begins, ends in shown
+        if begins <= (address.replaced_at or timezone.now())
+        and (ends is None or ends > address.created_at)
+    }
 
 
 def give_first_slug(article: Article, *, by: AbstractBaseUser | None) -> Address | None:

@@ -278,6 +278,7 @@ def _make(article: Article, revision: Revision, **values: Any) -> Publication:
         article=article,
         revision=revision,
         digest=revision.digest,
+        shown_digest=revision.digest,
         reviews=_reviews_of(revision),
         # Provisional, and out of the way of real ones: recompute gives the number.
         number=2_000_000 + article.publications.count(),

@@ -31,6 +31,7 @@ from publishing.parts import (
     Data,
     Differences,
     Preparing,
+    Row,
     plain_value,
     upgraded,
     write_values,
@@ -218,6 +219,26 @@ def files_of(data: Any) -> set[str]:
         own = {data["file"]} if data.get("file") and data.get("digest") else set()
         return own.union(*(files_of(value) for value in data.values()))
     return set()
+
+
+def library_rows_in(document: Document) -> Iterator[Row]:
+    """Yield every library row that a document embeds, those inside others too."""
+    rows = [document["article"]]
+    rows += [row for data in document["parts"].values() for row in data["rows"]]
+    for row in rows:
+        yield from embedded_in(list(row.values()))
+    yield from embedded_in([*document["sources"], *images_in_texts(document)])
+
+
+def embedded_in(data: Any) -> Iterator[Row]:
+    """Yield everything in ``data`` that has a uid: in a value of a row, those are library rows."""
+    if isinstance(data, dict):
+        if "uid" in data:
+            yield data
+        data = list(data.values())
+    if isinstance(data, list):
+        for item in data:
+            yield from embedded_in(item)
 
 
 def _sources_cited(parts: dict[str, Data]) -> list[dict[str, Any]]:

@@ -164,7 +164,8 @@ def _approve(link: DraftLink, answers: dict[str, Any]) -> None:
 def _shown(
     request: HttpRequest, link: DraftLink, *, refused: Any = None, done: str = ""
 ) -> HttpResponse:
-    latest = link.article.revisions.order_by("-number").values_list("digest", flat=True).first()
+    drafts = link.article.revisions.of_draft().order_by("-number")
+    latest = drafts.values_list("digest", flat=True).first()
     is_latest = latest == link.revision.digest
     guest = Guest(
         link=link,

@@ -15,11 +15,12 @@ def is_own_edit(revision: Revision, by: AbstractBaseUser | None) -> bool:
     """Was ``by`` the last person to edit what ``revision`` holds?
 
     Revisions that the system recorded, such as after a change in the library,
-    are nobody's edit: the one before them counts.
+    are nobody's edit: the one before them counts. Neither is what readers saw
+    already, published again with words of the library.
     """
-    if by is None:
+    if by is None or revision.is_from_live:
         return False
-    edited = revision.article.revisions.filter(number__lte=revision.number)
+    edited = revision.article.revisions.of_draft().filter(number__lte=revision.number)
     edited = edited.exclude(created_by=None).order_by("-number")
     return edited.values_list("created_by", flat=True).first() == by.pk
 

@@ -1,7 +1,14 @@
 """Public rows: what lists, filters, search and files read of a publication."""
 
-from articles.documents import Document, files_of, part_data
-from articles.models import Publication, PublishedFile, PublishedPerson, PublishedTopic
+from articles.documents import Document, embedded_in, files_of, library_rows_in, part_data
+from articles.models import (
+    Publication,
+    PublishedFile,
+    PublishedPerson,
+    PublishedTopic,
+    PublishedUse,
+)
+from publishing.canonical import digest
 from publishing.parts import parts as registered_parts
 
 
@@ -10,7 +17,7 @@ def write_public_rows(publication: Publication, document: Document) -> None:
 
     ``document`` is what it shows, with every part in its present schema.
     """
-    for model in (PublishedTopic, PublishedPerson, PublishedFile):
+    for model in (PublishedTopic, PublishedPerson, PublishedFile, PublishedUse):
         model.objects.filter(publication=publication).delete()
     own = document["article"]
     PublishedTopic.objects.bulk_create(
@@ -39,6 +46,11 @@ def write_public_rows(publication: Publication, document: Document) -> None:
     PublishedFile.objects.bulk_create(
         PublishedFile(publication=publication, name=name)
         for name in sorted(files_of(document) | files_of(publication.reviews))
+    )
+    embedded = [*library_rows_in(document), *embedded_in(publication.reviews)]
+    PublishedUse.objects.bulk_create(
+        PublishedUse(publication=publication, uid=uid, digest=words)
+        for uid, words in sorted({(row["uid"], digest(row)) for row in embedded})
     )
     for part in registered_parts():
         part.publish(publication, part_data(document, part.name))

@@ -7,9 +7,8 @@ seals stay as they were, readers see when and why, and verification says
 address by changing it: both are deeds of their own.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AbstractBaseUser
@@ -21,6 +20,7 @@ from django.utils.translation import gettext as _
 from articles.auditing import Deed, log
 from articles.autosaving import redact_autosaves
 from articles.documents import (
+    embedded_in,
     parts_not_installed,
     prepare,
     read_document,
@@ -28,13 +28,13 @@ from articles.documents import (
     upgraded_document,
     write_document,
 )
-from articles.models import Article, Publication, PublishedFile, Revision
+from articles.models import Article, Publication, PublishedFile, RecordedFile, Revision
 from articles.public_rows import write_public_rows
 from articles.recording import lock, record
 from articles.replacing import Replacing
 from library.models import Image, LibraryRow, Person
 from library.renditions import delete_with_renditions
-from publishing.canonical import canonical_json
+from publishing.canonical import canonical_json, digest_of
 from publishing.parts import holds_words
 from publishing.stamps import ARTICLES, article_stamp, comments_stamp, touch
 
@@ -71,11 +71,14 @@ def redact(
     publications = article.publications.select_related("revision")
     changed = [one for one in publications if _redact_publication(one, replacing, reason, now)]
     remarks = _redact_publications_remarks(article, replacing)
-    if not (found or changed or remarks):
+    # Of revisions thinned out since, only this is left to know that they showed the file.
+    forgotten, _kinds = article.recorded_files.filter(name__in=files).delete()
+    if not (found or changed or remarks or forgotten):
         raise ValidationError(_("Nothing of that was found in this article."))
     _redact_reviews(article, replacing)
     _redact_what_colleagues_said(article, replacing)
     redact_autosaves(article, replacing)
+    _redact_names(article, replacing)
     _redact_log(replacing, passages)
     _remove_files(article, files)
     log(
@@ -97,7 +100,7 @@ def also_shown_by(article: Article, files: Iterable[str]) -> dict[str, list[Arti
     found = {}
     for name in files:
         published = PublishedFile.objects.filter(name=name).values("publication__article")
-        recorded = Revision.objects.filter(content__contains=name).values("article")
+        recorded = RecordedFile.objects.filter(name=name).values("article")
         others = Article.objects.filter(models.Q(pk__in=published) | models.Q(pk__in=recorded))
         if others := list(others.exclude(pk=article.pk)):
             found[name] = others
@@ -121,7 +124,7 @@ def _redact_working_copy(
     """Take the words out of the rows, the library's first: a document does not overwrite those."""
     embedded = [revision.document for revision in article.revisions.all()]
     embedded += [publication.reviews for publication in article.publications.all()]
-    uids = set(_uids_in([*embedded, read_document(article)]))
+    uids = {row["uid"] for row in embedded_in([*embedded, read_document(article)])}
     for model in LibraryRow.__subclasses__():
         for row in model.objects.filter(uid__in=uids):
             _redact_library_row(row, replacing)
@@ -198,6 +201,15 @@ def _redact_publications_remarks(article: Article, replacing: Replacing) -> int:
     return found
 
 
+def _redact_names(article: Article, replacing: Replacing) -> None:
+    longest = Revision._meta.get_field("name").max_length
+    for revision in article.revisions.exclude(name="").only("name"):
+        name = replacing.words(revision.name)[:longest]
+        if name != revision.name:
+            revision.name = name
+            revision.save(update_fields=["name"])
+
+
 def _redact_log(replacing: Replacing, passages: Sequence[str]) -> None:
     """Take the words out of the admin's log, which keeps the titles of what was edited."""
     holding = models.Q()
@@ -228,6 +240,7 @@ def _redact_publication(
         return False
     document = upgraded_document(publication.revision.document)
     own, prepared = document["article"], prepare(document, at=publication.goes_live_at)
+    publication.shown_digest = digest_of(publication.revision.content)
     publication.title = own["title"]
     publication.question = own["question"]
     publication.short_answer = own["short_answer"]
@@ -264,14 +277,3 @@ def _remove_files(article: Article, files: Sequence[str]) -> None:
 def _delete_files(names: Iterable[str]) -> None:
     for name in names:
         delete_with_renditions(name)
-
-
-def _uids_in(data: Any) -> Iterator[str]:
-    """Yield the uid of everything that a document embeds."""
-    if isinstance(data, dict):
-        if "uid" in data:
-            yield data["uid"]
-        data = list(data.values())
-    if isinstance(data, list):
-        for item in data:
-            yield from _uids_in(item)

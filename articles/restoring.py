@@ -8,7 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles.auditing import Deed, log
-from articles.documents import Document, parts_not_installed, write_document
+from articles.citing import under_present_keys
+from articles.documents import (
+    Document,
+    parts_not_installed,
+    upgraded_document,
+    write_document,
+)
 from articles.models import Article, Revision
 from articles.recording import lock, record
 from publishing.parts import Differences
@@ -50,6 +56,7 @@ def import_document(document: Document, *, by: AbstractBaseUser | None) -> Resto
 
 
 def _written(article: Article, document: Document, by: AbstractBaseUser | None) -> Restored:
+    document = under_present_keys(upgraded_document(document))
     differences = write_document(article, document)
     kept = parts_not_installed(document)
     return Restored(record(article, by=by, not_installed=kept), differences)

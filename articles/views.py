@@ -24,6 +24,7 @@ from articles.models import (
 from articles.page import publication_page, rendered
 from articles.parts import correction_shown
 from articles.people import person_shown, topic_shown
+from library.models import MergedRow
 from library.renditions import originals
 from library.serving import picture_response
 from publishing.markup import trusted
@@ -166,7 +167,7 @@ def person(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
     rows = PublishedPerson.objects.live(page.at).filter(slug=slug)
     rows = list(rows.order_by("-publication__goes_live_at"))
     if not rows:
-        raise Http404
+        return to_row_merged_into(page, PublishedPerson, slug, kind="person")
     publications = {one.pk: one for one in _listed_live(page, [row.publication_id for row in rows])}
     roles = [
         {
@@ -186,7 +187,7 @@ def topic(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
     rows = PublishedTopic.objects.live(page.at).filter(slug=slug)
     rows = list(rows.order_by("-publication__updated_at"))
     if not rows:
-        raise Http404
+        return to_row_merged_into(page, PublishedTopic, slug, kind="topic")
     context = {
         "topic": topic_shown(rows[0].shown),
         "publications": _listed_live(page, [row.publication_id for row in rows]),
@@ -220,6 +221,18 @@ def reads_live(page: Page) -> None:
     """Note that a page shows what is live across articles."""
     page.reads(ADDRESSES, ARTICLES)
     page.holds_until(Publication.objects.next_change(page.at))
+
+
+def to_row_merged_into(
+    page: Page, model: type[PublishedPerson | PublishedTopic], slug: str, *, kind: str
+) -> HttpResponse:
+    """Lead from the address of somebody or something merged to the one that stayed, if live."""
+    into = MergedRow.objects.filter(kind=kind, name=slug).values("into")
+    rows = model.objects.live(page.at).filter(uid__in=into)
+    row = rows.order_by("-publication__goes_live_at").first()
+    if row is None:
+        raise Http404
+    return redirect(kind, slug=row.slug, permanent=True)
 
 
 def find_address(page: Page, slug: str) -> Address:

@@ -32,7 +32,7 @@ class LibraryQuerySet(models.QuerySet):
         did not embed yet gets its default, and is no difference.
         """
         known = {name: plain[name] for name in self.model.shown if name in plain}
-        row = self.filter(uid=plain["uid"]).first() or self._of_same_name(plain)
+        row = self.filter(uid=plain["uid"]).first() or self._merged(plain) or self._named(plain)
         if row is None:
             row = self.model(uid=uuid.UUID(plain["uid"]))
             write_values(row, known, differences)
@@ -42,7 +42,12 @@ class LibraryQuerySet(models.QuerySet):
             differences.note(differences.differing, row, self.model)
         return row
 
-    def _of_same_name(self, plain: Row) -> models.Model | None:
+    def _merged(self, plain: Row) -> models.Model | None:
+        """The row may have been merged into another since: that one is meant then."""
+        merged = MergedRow.objects.of(self.model).filter(uid=plain["uid"])
+        return self.filter(uid__in=merged.values("into")).first()
+
+    def _named(self, plain: Row) -> models.Model | None:
         """Another row may have taken the unique name since: that row is meant then."""
         unique = self.model.known_by
         return self.filter(**{unique: plain[unique]}).first() if unique else None
@@ -96,6 +101,52 @@ def _says(present: Any, embedded: Any) -> bool:
         present, embedded = ({**GOES_WITHOUT_SAYING, **one} for one in (present, embedded))
         return all(_says(present.get(name), value) for name, value in embedded.items())
     return present == embedded
+
+
+class MergedRowQuerySet(models.QuerySet):
+    def of(self, model: type[LibraryRow]) -> "MergedRowQuerySet":
+        """Rows of one kind."""
+        return self.filter(kind=model._meta.model_name)
+
+    def into(self, row: LibraryRow) -> "MergedRowQuerySet":
+        """Rows that were merged into ``row``."""
+        return self.of(type(row)).filter(into=row.uid)
+
+    def present_names(self, model: type[LibraryRow], names: Iterable[str]) -> dict[str, str]:
+        """Return, of the names that no row has any longer, those of the rows they lead to."""
+        unique = model.known_by
+        wanted = set(names)
+        if not wanted:
+            return {}
+        taken = model.objects.filter(**{f"{unique}__in": wanted}).values_list(unique, flat=True)
+        merged = self.of(model).filter(name__in=wanted - set(taken)).order_by("pk")
+        into = dict(merged.values_list("name", "into"))
+        rows = model.objects.filter(uid__in=into.values()).values_list("uid", unique)
+        present = dict(rows)
+        return {name: present[uid] for name, uid in into.items() if uid in present}
+
+
+class MergedRow(models.Model):
+    """That a row was merged into another: old documents, marks and addresses lead there."""
+
+    kind = models.CharField(max_length=40)
+    uid = models.UUIDField(unique=True)
+    name = models.CharField(max_length=120)
+    into = models.UUIDField()
+    merged_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MergedRowQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # Marks that cite an old key, addresses of people and topics that went.
+            models.Index(fields=["kind", "name"], name="merged_row_name"),
+            # What live pages show of the rows merged into one.
+            models.Index(fields=["into"], name="merged_row_into"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
 
 
 class Topic(LibraryRow):

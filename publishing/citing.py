@@ -96,6 +96,17 @@ def without_marks(text: str) -> str:
     return re.sub(r"\s+([.,;:!?])", r"\1", _UNESCAPED_MARK.sub("", text)).strip()
 
 
+def with_key(text: str, old: str, new: str) -> str:
+    """Return a text in which the marks that cite ``old`` cite ``new``, all else as it was typed."""
+
+    def renamed(match: re.Match[str]) -> str:
+        if read_mark(match).key != old:
+            return match[0]
+        return re.sub(r"\A\[@\s*" + re.escape(old), f"[@{new}", match[0])
+
+    return _UNESCAPED_MARK.sub(renamed, text)
+
+
 def claims(text: str, positions: list[int]) -> list[str]:
     """Return for each position the sentence of ``text`` that a mark standing there supports.
 

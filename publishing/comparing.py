@@ -4,7 +4,7 @@ import difflib
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -38,15 +38,52 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field's old and new text as runs of words."""
+    """A field's old and new text as runs of words, and the values themselves."""
 
     name: str
     runs: list[Run]
+    old: Any = field(default=None, compare=False, repr=False)
+    new: Any = field(default=None, compare=False, repr=False)
 
     @property
     def label(self) -> str:
         """The field's name in words."""
         return self.name.replace("_", " ").capitalize()
+
+    @property
+    def pictures(self) -> tuple[str, str] | None:
+        """The files of the old and the new picture, "" for none; None if it is about words."""
+        files = (_file_of(self.old), _file_of(self.new))
+        return files if any(files) else None
+
+    @property
+    def lines(self) -> list["Line"]:
+        """The text beside itself: old on one side, new on the other, a line of it in each pair.
+
+        What was added or taken out stands beside the line that it follows.
+        """
+        lines = [Line([], [])]
+        for run in self.runs:
+            if run.kind == Kind.REMOVED:
+                lines[-1].old.append(run)
+            elif run.kind == Kind.ADDED:
+                lines[-1].new.append(run)
+            else:
+                for text in run.text.splitlines(keepends=True):
+                    same = Run(Kind.SAME, text)
+                    lines[-1].old.append(same)
+                    lines[-1].new.append(same)
+                    if text.endswith("\n"):
+                        lines.append(Line([], []))
+        return [line for line in lines if line.old or line.new]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a text, as it was and as it is."""
+
+    old: list[Run]
+    new: list[Run]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +139,7 @@ def compare_fields(old: Row, new: Row, *, fields: Iterable[str] = ()) -> Iterato
             continue
         before, after = in_words(old.get(name)), in_words(new.get(name))
         if before != after:
-            yield FieldChange(name, compare_words(before, after))
+            yield FieldChange(name, compare_words(before, after), old.get(name), new.get(name))
 
 
 def compare_words(old: str, new: str) -> list[Run]:
@@ -162,7 +199,8 @@ def in_words(value: Any) -> str:
         return _named(value)
     if isinstance(value, Iterable) and not isinstance(value, str):
         return ", ".join(in_words(item) for item in value)
-    return str(value)
+    # Line breaks as browsers send them, from before forms put them right.
+    return str(value).replace("\r\n", "\n")
 
 
 def _named(row: Row) -> str:
@@ -171,6 +209,12 @@ def _named(row: Row) -> str:
     others = [name for name in row if name not in ("uid", "digest", *names)]
     shown = [in_words(row[name]) for name in [*names, *others] if row[name] is not False]
     return "; ".join(words for words in shown if words)
+
+
+def _file_of(value: Any) -> str:
+    """Return the file of an embedded picture, "" for anything else."""
+    is_picture = isinstance(value, Mapping) and value.get("digest")
+    return value.get("file", "") if is_picture else ""
 
 
 def _words(text: str) -> list[str]:

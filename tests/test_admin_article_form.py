@@ -391,3 +391,18 @@ def test_deleting_a_draft_records_the_articles_that_named_it(client):
     assert latest.number == 2
     assert latest.created_by.username == "editor"
     assert "see-also" not in latest.document["parts"]
+
+
+def test_a_browsers_line_breaks_change_nothing(client):
+    article = build.article(summary="One line.\n\nAnother line.")
+    section = build.section(article, body="A paragraph.\n\nAnother one.")
+    record(article, by=None)
+    form = desk.open_form(client, desk.address(article))
+    for values in form.values.values():
+        values[:] = [str(value).replace("\n", "\r\n") for value in values]
+
+    assert "Saved as revision 1." in form.send(follow=True).content.decode()
+
+    section.refresh_from_db()
+    assert section.body == "A paragraph.\n\nAnother one."
+    assert article.revisions.count() == 1

@@ -63,6 +63,9 @@ def addresses() -> Iterator[tuple[str, str]]:
         "app_label": "articles",
         "id": 1,
         "content_type_id": 1,
+        "kind": "topic",
+        "row": article.topics.get().pk,
+        "part": "sections",
     }
     keys = {
         f"admin:{model._meta.app_label}_{model._meta.model_name}_": model.objects.first()

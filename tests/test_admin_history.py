@@ -2,7 +2,8 @@
 
 import pytest
 
-from articles.models import Publication
+from articles.models import AuditEntry, Publication
+from articles.naming import name_revision
 from articles.recording import record
 from tests import build, desk
 
@@ -171,3 +172,78 @@ def test_who_may_only_look_restores_nothing(article):
     assert looker.get(desk.address(article, "restore", 1)).status_code == 403
     assert looker.post(desk.address(article, "restore", 1)).status_code == 403
     assert article.latest_revision.number == 2
+
+
+def test_who_may_only_look_is_offered_neither_to_restore_nor_to_name(article):
+    looker = desk.client_of(build.user("looker", "view_article"))
+    page = looker.get(desk.address(article, "history")).content.decode()
+
+    assert desk.address(article, "restore", 1) not in page
+    assert desk.address(article, "name", 1) not in page
+
+
+# Names
+
+
+def test_a_revision_is_named_from_the_history(client, article):
+    assert desk.address(article, "name", 1) in (
+        client.get(desk.address(article, "history")).content.decode()
+    )
+    form = desk.open_form(client, desk.address(article, "name", 1))
+    form["name"] = "  Before the   letter "
+
+    page = form.send(follow=True).content.decode()
+
+    assert "Revision 1 is called “Before the letter” now" in page
+    assert "<strong>Before the letter</strong>" in page
+    assert article.revisions.get(number=1).name == "Before the letter"
+    assert article.revisions.count() == 2
+    entry = AuditEntry.objects.get(deed=AuditEntry.Deed.NAMED)
+    assert (entry.revision, entry.user_name, entry.details) == (1, "editor", {})
+
+
+def test_and_its_name_is_taken_away_again(client, article):
+    name_revision(article.revisions.get(number=1), "A name", by=None)
+    form = desk.open_form(client, desk.address(article, "name", 1))
+    assert form["name"] == "A name"
+    form["name"] = ""
+
+    assert "has no name any longer" in form.send(follow=True).content.decode()
+    assert article.revisions.get(number=1).name == ""
+
+
+def test_a_name_that_is_too_long_is_refused(client, article):
+    form = desk.open_form(client, desk.address(article, "name", 1))
+    form["name"] = "x" * 121
+    assert "desk-error" in form.send().content.decode()
+    assert article.revisions.get(number=1).name == ""
+
+
+def test_who_may_only_look_names_nothing(article):
+    looker = desk.client_of(build.user("looker", "view_article"))
+    assert looker.get(desk.address(article, "name", 1)).status_code == 403
+    assert looker.post(desk.address(article, "name", 1), {"name": "Mine"}).status_code == 403
+    assert article.revisions.get(number=1).name == ""
+
+
+# Where revisions were thinned out
+
+
+def test_what_a_revision_changed_is_told_against_the_one_that_is_left_before_it(client, article):
+    article.title = "Third title"
+    article.save()
+    record(article, by=None)
+    article.revisions.filter(number=2).delete()
+
+    page = client.get(desk.address(article, "history")).content.decode()
+    assert f"{desk.address(article, 'compare', 3)}?with=1" in page
+    page = client.get(desk.address(article, "compare", 3)).content.decode()
+    assert "against revision 1" in page
+    answer = client.get(desk.address(article, "compare", 3), {"with": 2})
+    assert answer.status_code == 404
+
+
+def test_a_save_that_changes_nothing_makes_no_revision(client, article):
+    said = desk.open_form(client, desk.address(article)).send(follow=True).content.decode()
+    assert "Saved as revision 2." in said
+    assert article.revisions.count() == 2

@@ -1,14 +1,19 @@
 """The library: what is taken, what is refused, where a row is used and which pages show it."""
 
 import io
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from PIL import Image as Pillow
 
 from articles.models import Article
 from articles.recording import record
 from library.models import Image, Person, Source, Topic
+from library.uses import add_use_count
 from tests import build, desk
 
 pytestmark = pytest.mark.django_db
@@ -323,6 +328,86 @@ def test_and_nobody_is_told_of_drafts(client):
     form["name"] = "Renamed"
 
     assert "go on showing" not in form.send(follow=True).content.decode()
+
+
+def test_it_is_counted_how_often_each_is_used():
+    article = build.full_article()
+    record(article, by=None)
+    topic = article.topics.get()
+    build.question(article).topics.add(topic)
+    used = {
+        topic: 2,
+        article.written_by.get(): 1,
+        article.image: 1,
+        Source.objects.get(): 4,
+        build.topic(): 0,
+    }
+    for row, count in used.items():
+        assert add_use_count(type(row).objects.all()).get(pk=row.pk).use_count == count
+
+
+@pytest.mark.parametrize("url", [IMAGES, PEOPLE, SOURCES, TOPICS])
+def test_the_lists_say_it_in_a_fixed_number_of_queries(client, url):
+    record(build.full_article(), by=None)
+    with CaptureQueriesContext(connection) as few:
+        assert "column-used" in client.get(url).content.decode()
+    for _ in range(4):
+        record(build.full_article(), by=None)
+    with CaptureQueriesContext(connection) as many:
+        client.get(url)
+
+    assert len(many) == len(few)
+
+
+def test_a_long_list_of_uses_says_how_many_there_are(client):
+    topic = build.topic()
+    for _ in range(14):
+        build.article().topics.add(topic)
+    page = client.get(f"{TOPICS}{topic.pk}/change/").content.decode()
+    assert "14 times in all" in page
+
+
+# An archived copy
+
+
+def test_a_source_leads_to_the_page_that_archives_its_address(client):
+    source = build.source(url="https://state.example/report?a=1&b=2")
+    page = client.get(f"{SOURCES}{source.pk}/change/").content.decode()
+    saving = "https://web.archive.org/save/https://state.example/report?a=1&amp;b=2"
+    assert f'<a href="{saving}" target="_blank" rel="noopener noreferrer">' in page
+
+
+@time_machine.travel(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False)
+def test_the_address_of_the_copy_is_filled_in_by_a_button(client):
+    source = build.source(url="https://state.example/report")
+    form = desk.open_form(client, f"{SOURCES}{source.pk}/change/")
+    form["_continue"] = "archive"
+
+    answer = form.send(button="unused")
+
+    source.refresh_from_db()
+    assert source.archived_url == (
+        "https://web.archive.org/web/20261122120000/https://state.example/report"
+    )
+    assert answer["Location"] == f"{SOURCES}{source.pk}/change/"
+
+
+def test_a_copy_that_is_known_already_is_kept(client):
+    source = build.source(archived_url="https://archive.example/known")
+    form = desk.open_form(client, f"{SOURCES}{source.pk}/change/")
+    form["_continue"] = "archive"
+    form.send(button="unused")
+
+    source.refresh_from_db()
+    assert source.archived_url == "https://archive.example/known"
+
+
+def test_without_an_address_there_is_nothing_to_archive(client):
+    form = desk.open_form(client, SOURCES + "add/")
+    form["title"], form["_continue"] = "A book", "archive"
+    page = form.send(button="unused").content.decode()
+    assert "Give the address of which there is a copy." in page
+    assert not Source.objects.exists()
 
 
 # What pickers and citations offer

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from articles.deeds import schedule
 from articles.models import Publication, Review
@@ -358,6 +360,25 @@ def test_it_offers_the_pictures_that_any_revision_showed(administrator, article)
     page = administrator.get(desk.address(article, "redact")).content.decode()
     assert article.image.file in page
     assert "A field of navy" in page
+
+
+def test_every_picture_that_was_ever_shown_can_be_chosen(administrator, article):
+    section = build.section(article, image=build.image("gold", alt="The seal of the treaty"))
+    record(article, by=None)
+    section.delete()
+    record(article, by=None)
+
+    page = administrator.get(desk.address(article, "redact")).content.decode()
+
+    assert "The seal of the treaty" in page
+
+
+def test_that_page_reads_no_revision(administrator, article):
+    record(article, by=None)
+    with CaptureQueriesContext(connection) as asked:
+        administrator.get(desk.address(article, "redact"))
+
+    assert not any('"content"' in query["sql"] for query in asked)
 
 
 def test_redacting_is_not_done_by_accident(administrator, article):

@@ -11,8 +11,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import models
 
+from articles.admin.standing import State, standing, with_standing
 from articles.deeds import cancel, publish, schedule
 from articles.models import Article, Citation, Publication, Revision
+from articles.naming import name_revision
 from articles.recording import record
 from articles.redacting import also_shown_by, redact
 from articles.restoring import import_document
@@ -496,6 +498,50 @@ def test_a_file_is_deleted_only_once_the_redaction_is_kept():
     redact(article, passages=[], files=[name], reason="A right.", by=None)
 
     assert default_storage.exists(name), "The transaction may still fail."
+
+
+def test_the_names_that_the_desk_gave_to_revisions_are_redacted_too():
+    article = build.article(summary=f"Of {NAME}. Really.")
+    first = record(article, by=None)
+    name_revision(first, f"Before the letter of {NAME}", by=None)
+    build.published(article)
+
+    redact(article, passages=[NAME], reason="A court order.", by=None)
+
+    first.refresh_from_db()
+    assert first.name == "Before the letter of [redacted]"
+    assert holders(NAME) == []
+
+
+def test_afterwards_the_draft_says_what_readers_see_and_is_not_called_changed():
+    article = full_article()
+    name_everywhere(article)
+    build.published(article)
+
+    redact(article, passages=[NAME], reason="A court order.", by=None)
+
+    assert standing(article).state == State.LIVE
+    assert with_standing(Article.objects.all()).get(pk=article.pk).standing == State.LIVE
+    article.refresh_from_db()
+    article.title = "Rewritten since"
+    article.save()
+    record(article, by=None)
+    assert standing(article).state == State.CHANGED
+
+
+def test_a_picture_that_only_thinned_out_revisions_showed_can_still_be_removed():
+    article = build.article()
+    section = build.section(article, image=build.image("olive"))
+    name = section.image.file
+    record(article, by=None)
+    section.delete()
+    record(article, by=None)
+    article.revisions.filter(number=1).delete()
+
+    assert redact(article, passages=[], files=[name], reason="A right.", by=None) == []
+
+    assert not Image.objects.filter(file=name).exists()
+    assert not article.recorded_files.exists()
 
 
 # Refusals

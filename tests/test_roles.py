@@ -167,6 +167,36 @@ def delete_from_library(client: Client, world: World) -> int:
     ).status_code
 
 
+def name_revision(client: Client, world: World) -> int:
+    return client.post(desk.address(world.draft, "name", 1), {"name": "Before"}).status_code
+
+
+def copy_rows(client: Client, world: World) -> int:
+    address = reverse("admin:articles_article_copy", args=["sections"])
+    values = {"row": str(world.draft.sections.first().uid), "to": world.waiting.pk}
+    answer = client.post(address, values)
+    assert (answer.status_code == 302) == (world.waiting.sections.count() == 2)
+    return answer.status_code
+
+
+def merge(client: Client, world: World) -> int:
+    merged, kept = build.source(), build.source()
+    address = reverse("admin:articles_article_merge", args=["source", merged.pk])
+    return client.post(address, {"keep": kept.key}).status_code
+
+
+def republish(client: Client, world: World) -> int:
+    topic = world.published.topics.get()
+    topic.name = "Renamed"
+    topic.save()
+    address = reverse("admin:articles_article_republish", args=["topic", topic.pk])
+    live = world.published.publications.get()
+    values = {"publications": [live.pk], "change_note": "A topic was renamed."}
+    answer = client.post(address, values)
+    assert (answer.status_code == 302) == (world.published.publications.count() == 2)
+    return answer.status_code
+
+
 def decide_comment(client: Client, world: World) -> int:
     address = reverse("admin:comments_comment_change", args=[world.comment.pk])
     client.post(address, {"decide": "approve", "seen_at": timezone.now().isoformat()})
@@ -202,10 +232,14 @@ TRIED: dict[str, Callable[[Client, World], int]] = {
     "change an explainer": change,
     "add an event or a question": get("admin:timeline_event_add"),
     "restore a revision": restore,
+    "name a revision": name_revision,
+    "copy rows to another explainer": copy_rows,
     "change the address of a draft": of("draft", "address"),
     "change the address of what was published": of("published", "address"),
     "add to the library": get("admin:library_source_add"),
     "delete from the library": delete_from_library,
+    "merge two rows of the library": merge,
+    "publish live pages again with what the library says": republish,
     "submit for review": of("unread", "submit"),
     "see the queue of reviews": see_queue,
     "leave a remark": leave_remark,

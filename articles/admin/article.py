@@ -18,9 +18,11 @@ from articles.addressing import give_first_slug
 from articles.admin import (
     checks,
     coming,
+    copy_pages,
     deed_pages,
     doing,
     history_pages,
+    library_pages,
     link_pages,
     listing,
     review_pages,
@@ -197,7 +199,7 @@ class ArticleAdmin(KeptForms, PreviewBeside, listing.ArticleList, DeskAdmin):
         for part in parts():
             inline = inline_of(part)
             if formset := formsets.get(inline):
-                tabs.append(_rows_tab(part.name, formset))
+                tabs.append(_rows_tab(part, formset, request))
             elif issubclass(inline, RowList) and inline().may("view", request):
                 tabs.append(_list_tab(part, inline(), request, article))
         reviews = article.reviews.select_related("person") if article else []
@@ -212,7 +214,10 @@ class ArticleAdmin(KeptForms, PreviewBeside, listing.ArticleList, DeskAdmin):
     # Pages of the deeds
 
     def get_urls(self) -> list[URLPattern]:
-        pages = (checks, coming, deed_pages, history_pages, review_pages, link_pages, doing)
+        pages = (
+            *(checks, coming, deed_pages, history_pages, review_pages),
+            *(link_pages, doing, library_pages, copy_pages),
+        )
         return [*(url for one in pages for url in one.urls(self)), *super().get_urls()]
 
     def history_view(
@@ -259,15 +264,18 @@ def _fieldset_tab(name: str, fieldset: Any, **context: Any) -> Tab:
     )
 
 
-def _rows_tab(name: str, formset: Any) -> Tab:
+def _rows_tab(part: Any, formset: Any, request: HttpRequest) -> Tab:
     return Tab(
-        name=name,
+        name=part.name,
         title=capfirst(str(formset.opts.verbose_name_plural)),
         template="admin/articles/_rows_tab.html",
         count=formset.formset.initial_form_count(),
         errors=sum(1 for errors in formset.formset.errors if errors)
         + len(formset.formset.non_form_errors()),
-        context={"inline_admin_formset": formset},
+        context={
+            "inline_admin_formset": formset,
+            "copy_url": copy_pages.copy_url(part, request.user),
+        },
     )
 
 
@@ -287,6 +295,7 @@ def _list_tab(part: Any, rows: RowList, request: HttpRequest, article: Article |
             "order_name": f"order-{part.name}",
             "add_address": rows.add_address(article) if article else "",
             "may_add": rows.may("add", request),
+            "copy_url": copy_pages.copy_url(part, request.user),
             "may_order": rows.is_ordered and rows.may("change", request),
         },
     )

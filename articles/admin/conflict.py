@@ -31,8 +31,8 @@ class OpenedForm(DeskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk and not self.is_bound:
-            numbers = self.article.revisions.order_by("-number").values_list("number", flat=True)
-            self.initial["opened_on"] = numbers.first() or 0
+            drafts = self.article.revisions.of_draft().order_by("-number")
+            self.initial["opened_on"] = drafts.values_list("number", flat=True).first() or 0
 
     @property
     def article(self) -> Article:

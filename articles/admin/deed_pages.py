@@ -4,19 +4,20 @@ Each is a form with a button. The deed itself decides; what it refuses is said
 in its own words.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.addressing import change_slug
+from articles.addressing import change_slug, forget, go_back, may_have_been_seen
 from articles.admin.checks import NOTHING_FOUND, findings_of
 from articles.admin.forms import (
     AddressForm,
@@ -32,11 +33,12 @@ from articles.admin.pages import at, back_to_form, page_for, refuse, show
 from articles.admin.standing import standing
 from articles.comparing import compare
 from articles.deeds import NotReady, SomethingScheduled, cancel, expire, publish, withdraw
-from articles.documents import files_of, read_document, upgraded_document
+from articles.documents import read_document, upgraded_document
 from articles.models import Article, Publication, Revision
 from articles.recording import record
 from articles.redacting import redact
 from articles.reviewing import open_request, record_review, reviewer_named
+from library.models import Image
 
 # Of what waits, so many are compared with what is to be published.
 MOST_COMPARED = 3
@@ -302,38 +304,37 @@ def redact_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpRes
 
 
 def _pictures(article: Article) -> list[tuple[str, str]]:
-    """Return (file, words) of every picture that any revision shows."""
-    words: dict[str, str] = {}
-    for revision in article.revisions.order_by("number").iterator():
-        for name in files_of(revision.document):
-            words.setdefault(name, _words_of(revision.document, name))
-    return sorted(words.items(), key=lambda item: item[1])
-
-
-def _words_of(data: Any, name: str) -> str:
-    """Return what a picture is called where it is embedded."""
-    children: Iterable[Any] = data.values() if isinstance(data, dict) else data
-    if isinstance(data, dict) and data.get("file") == name:
-        return data.get("alt") or data.get("caption") or name.rpartition("/")[2]
-    found = (_words_of(child, name) for child in children if isinstance(child, dict | list))
-    return next(filter(None, found), "")
+    """Return (file, words) of every picture that any revision shows or showed, in two queries."""
+    names = list(article.recorded_files.values_list("name", flat=True))
+    words = {image.file: str(image) for image in Image.objects.filter(file__in=names)}
+    found = [(name, words.get(name) or name.rpartition("/")[2]) for name in names]
+    return sorted(found, key=lambda item: item[1])
 
 
 @page_for(CHANGE)
 def address_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpResponse:
-    """Give the article another address, at once; the old ones lead to it."""
+    """Give the article another address, at once; and the ways back, while they are open."""
     is_public = article.publications.filter(cancelled_at=None).exists()
     if is_public and not request.user.has_perm(PUBLISH):
         raise PermissionDenied
-    form = AddressForm(request.POST or None, initial={"slug": article.slug})
-    if request.method == "POST" and form.is_valid():
+    is_change = "slug" in request.POST
+    form = AddressForm(request.POST if is_change else None, initial={"slug": article.slug})
+    if request.method == "POST":
         try:
-            address = change_slug(article, form.cleaned_data["slug"], by=request.user)
+            said = _change_address(request, article, form)
         except ValidationError as error:
-            form.add_error("slug", error)
+            if is_change:
+                form.add_error("slug", error)
+            else:
+                messages.error(request, " ".join(error.messages))
         else:
-            said = _("The address is now /articles/%s/. Old addresses lead there.") % address.slug
-            return back_to_form(request, article, desk=desk, said=said)
+            if said:
+                messages.success(request, said)
+                return redirect("admin:articles_article_address", article.pk)
+    earlier = article.addresses.filter(is_current=False).select_related("article")
+    earlier = list(earlier.order_by(F("replaced_at").desc(nulls_last=True), "slug"))
+    seen = may_have_been_seen(*earlier)
+    rows = [{"slug": one.slug, "was_seen": one.slug in seen} for one in earlier]
     return show(
         request,
         article,
@@ -341,6 +342,23 @@ def address_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpRe
         template="address",
         title=_("Change address"),
         form=form,
-        addresses=article.addresses.filter(is_current=False),
+        addresses=rows,
+        present=article.slug,
         is_public=is_public,
     )
+
+
+def _change_address(request: HttpRequest, article: Article, form: AddressForm) -> str:
+    """Do what the button asked for, and return what to say; nothing if the form is not valid."""
+    if slug := request.POST.get("back"):
+        is_free = go_back(article, slug, by=request.user)
+        if is_free:
+            return _("The address is /articles/%s/ again, and the other is free.") % slug
+        return _("The address is /articles/%s/ again. The other one leads there.") % slug
+    if slug := request.POST.get("forget"):
+        forget(get_object_or_404(article.addresses, slug=slug), by=request.user)
+        return _("The address /articles/%s/ is free: it leads nowhere any longer.") % slug
+    if not form.is_valid():
+        return ""
+    address = change_slug(article, form.cleaned_data["slug"], by=request.user)
+    return _("The address is now /articles/%s/. Old addresses lead there.") % address.slug

@@ -18,6 +18,7 @@ from unfold.widgets import (
 from articles.admin.conflict import OpenedForm
 from articles.deeds import Scheduled
 from articles.models import Address, Article, Publication, Review
+from articles.naming import LONGEST_NAME
 from library.models import Person
 from publishing.editing.fields import LinesField
 from publishing.editing.widgets import Choices, DayWidget, MomentWidget
@@ -195,4 +196,14 @@ class AddressForm(forms.Form):
         max_length=Address._meta.get_field("slug").max_length,
         widget=UnfoldAdminTextInputWidget(),
         help_text=_("Lower-case letters, figures and hyphens."),
+    )
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=LONGEST_NAME,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text=_("Such as “Before the court’s letter”. Only the desk sees it. Empty: no name."),
     )

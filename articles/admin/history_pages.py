@@ -1,5 +1,6 @@
 """An article's revisions: the list, one as a page, what changed, and bringing one back."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -7,51 +8,70 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
 
 from articles.admin.conflict import NOTHING, name_of
-from articles.admin.pages import at, back_to_form, page_for, show
+from articles.admin.forms import NameForm
+from articles.admin.pages import at, back_to_form, page_for, refuse, show
+from articles.admin.standing import standing
 from articles.comparing import compare
 from articles.documents import upgraded_document
 from articles.models import Article, Publication, Revision
+from articles.naming import name_revision
 from articles.page import draft_page
 from articles.restoring import restore
 from library.showing import desk_address
 from publishing.editing.policy import put_policy
 
 REVISIONS_A_PAGE = 40
+# The two revisions of a comparison, as its address names them.
+SIDES = ("old", "new")
 
 
 def urls(desk: Any) -> list[URLPattern]:
     """Return the addresses of the history."""
     return [
         at(desk, "<int:pk>/history/", history, "history"),
+        at(desk, "<int:pk>/compare/", compare_two_page, "compare_two"),
         at(desk, "<int:pk>/preview/", preview, "preview"),
         at(desk, "<int:pk>/revisions/<int:number>/", preview, "revision"),
         at(desk, "<int:pk>/revisions/<int:number>/compare/", compare_page, "compare"),
         at(desk, "<int:pk>/revisions/<int:number>/restore/", restore_page, "restore"),
+        at(desk, "<int:pk>/revisions/<int:number>/name/", name_page, "name"),
     ]
 
 
 @page_for()
 def history(request: HttpRequest, article: Article, *, desk: Any) -> HttpResponse:
-    """All revisions, the newest first, and what was published of them."""
+    """All revisions, the newest first, what was published of them, and two to compare."""
     revisions = article.revisions.select_related("created_by").defer("content")
     page = Paginator(revisions.order_by("-number"), REVISIONS_A_PAGE).get_page(
         request.GET.get("page")
     )
     made: dict[int, list[Publication]] = {}
     shown = Publication.objects.filter(revision__in=[one.pk for one in page], cancelled_at=None)
-    for publication in shown.only(
+    shown = shown.only(
         "revision", "number", "goes_live_at", "is_major", "change_note", "remark"
-    ):
+    ).order_by("number")
+    for publication in shown:
         made.setdefault(publication.revision_id, []).append(publication)
+    # The page may end between a revision and the one before it.
+    below = (
+        revisions.filter(number__lt=page[-1].number).order_by("-number").first() if page else None
+    )
+    befores = [*page[1:], below]
     rows = [
-        {"revision": one, "by": name_of(one.created_by), "publications": made.get(one.pk, [])}
-        for one in page
+        {
+            "revision": one,
+            "by": name_of(one.created_by),
+            "publications": made.get(one.pk, []),
+            "before": before,
+        }
+        for one, before in zip(page, befores, strict=True)
     ]
+    chosen = {side: _number(request.GET.get(side)) for side in SIDES}
     return show(
         request,
         article,
@@ -60,7 +80,13 @@ def history(request: HttpRequest, article: Article, *, desk: Any) -> HttpRespons
         title=_("History"),
         rows=rows,
         page=page,
-        latest=article.latest_revision,
+        chosen=chosen if any(chosen.values()) else _suggested(rows),
+        elsewhere={
+            side: number
+            for side, number in chosen.items()
+            if number and number not in {one.number for one in page}
+        },
+        may_change=request.user.has_perm("articles.change_article"),
     )
 
 
@@ -86,17 +112,77 @@ def compare_page(request: HttpRequest, article: Article, *, desk: Any, number: i
     """What changed between a revision and the page readers see, or another revision."""
     revision = _revision(article, number)
     old, words = _compared_with(request, article, revision)
+    return _show_compared(request, article, old, revision, desk=desk, words=words)
+
+
+@page_for()
+def compare_two_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpResponse:
+    """What changed between any two revisions, the older on the left whichever was named first."""
+    numbers = [_number(request.GET.get(side)) for side in SIDES]
+    if None in numbers or numbers[0] == numbers[1]:
+        messages.error(request, _("Choose two revisions that are to be compared."))
+        return redirect("admin:articles_article_history", article.pk)
+    old, new = (_revision(article, number) for number in sorted(numbers))
+    words = _("revision %d") % old.number
+    return _show_compared(request, article, old, new, desk=desk, words=words)
+
+
+def _show_compared(
+    request: HttpRequest,
+    article: Article,
+    old: Revision | None,
+    new: Revision,
+    *,
+    desk: Any,
+    words: str,
+) -> HttpResponse:
     before = upgraded_document(old.document) if old else NOTHING
+    view = "beside" if request.GET.get("view") == "beside" else "inline"
+    query = request.GET.copy()
+    views = []
+    for name, label in (("inline", _("In one text")), ("beside", _("Side by side"))):
+        query["view"] = name
+        views.append({"label": label, "query": query.urlencode(), "is_shown": name == view})
     return show(
         request,
         article,
         desk=desk,
         template="compare",
         title=_("What changed"),
-        revision=revision,
+        revision=new,
         old=old,
         compared_with=words,
-        changes=compare(before, upgraded_document(revision.document)) if old else None,
+        changes=compare(before, upgraded_document(new.document)) if old else None,
+        is_beside=view == "beside",
+        restorable=_restorable(request, article, old, new),
+        views=views,
+    )
+
+
+@page_for("articles.change_article")
+def name_page(request: HttpRequest, article: Article, *, desk: Any, number: int) -> HttpResponse:
+    """Give a revision a name, which also keeps it for ever."""
+    revision = _revision(article, number)
+    form = NameForm(request.POST or None, initial={"name": revision.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            name_revision(revision, form.cleaned_data["name"], by=request.user)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            said = _("Revision %(number)d is called “%(name)s” now, and is kept for ever.")
+            if not revision.name:
+                said = _("Revision %(number)d has no name any longer.")
+            messages.success(request, said % {"number": number, "name": revision.name})
+            return redirect("admin:articles_article_history", article.pk)
+    return show(
+        request,
+        article,
+        desk=desk,
+        template="name",
+        title=_("Name a revision"),
+        form=form,
+        revision=revision,
     )
 
 
@@ -132,7 +218,7 @@ def _revision(article: Article, number: int | None) -> Revision:
     revisions = article.revisions.select_related("article", "created_by")
     if number is not None:
         return get_object_or_404(revisions, number=number)
-    latest = revisions.order_by("-number").first()
+    latest = revisions.of_draft().order_by("-number").first()
     if latest is None:
         raise Http404
     return latest
@@ -147,11 +233,40 @@ def _compared_with(
         live = article.publications.live().select_related("revision").first()
         if live:
             return live.revision, _("version %d, which readers see") % live.number
-        asked = str(revision.number - 1)
-    if not asked.isascii() or not asked.isdigit():
-        raise Http404
-    old = article.revisions.filter(number=int(asked[:9])).first()
-    return old, _("revision %s") % asked
+        asked = "before"
+    if asked == "before":
+        # Not the number below: that revision may have been thinned out.
+        earlier = article.revisions.filter(number__lt=revision.number)
+        old = earlier.order_by("-number").first()
+    else:
+        old = _revision(article, _number(asked) or -1)
+    return old, _("revision %d") % old.number if old else ""
+
+
+def _restorable(
+    request: HttpRequest, article: Article, old: Revision | None, new: Revision
+) -> list[Revision]:
+    """Return which of the two the editor may make the draft say again: not what it says now."""
+    if not request.user.has_perm("articles.change_article"):
+        return []
+    latest = standing(article).latest
+    one_or_both = [one for one in (old, new) if one and one.redacted_at is None]
+    return [one for one in one_or_both if latest is None or one.digest != latest.digest]
+
+
+def _number(asked: str | None) -> int | None:
+    """Return the number of a revision as an address gives it, None for anything else."""
+    is_number = asked is not None and asked.isascii() and asked.isdigit()
+    return int(asked[:9]) if is_number else None
+
+
+def _suggested(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Choose the two that are compared most: the latest, and what was published last before it."""
+    numbers = [row["revision"].number for row in rows]
+    if len(numbers) < 2:
+        return {}
+    published = [row["revision"].number for row in rows[1:] if row["publications"]]
+    return {"old": (published or numbers[1:])[0], "new": numbers[0]}
 
 
 def _say_differences(request: HttpRequest, differences: Any) -> None:

@@ -99,7 +99,8 @@ def meet(desk: Any, request: HttpRequest, row: models.Model) -> Meeting | None:
     article = lock(row if isinstance(row, Article) else row.article)
     opened_on = _number(request.POST.get("opened_on"))
     later = list(
-        article.revisions.filter(number__gt=opened_on)
+        article.revisions.of_draft()
+        .filter(number__gt=opened_on)
         .select_related("created_by")
         .defer("content")
         .order_by("-number")
@@ -140,7 +141,7 @@ def meet_deleted(
     """
     article = lock(article)
     opened_on = _number(request.POST.get("opened_on"))
-    later = article.revisions.filter(number__gt=opened_on).select_related("created_by")
+    later = article.revisions.of_draft().filter(number__gt=opened_on).select_related("created_by")
     latest = article.latest_revision
     meeting = Meeting(_people(list(later.defer("content")), request.user), latest)
     asked = key(part.name, uid, WHOLE_ROW)

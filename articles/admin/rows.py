@@ -7,14 +7,16 @@ same transaction, and an editor who came from the article goes back to it.
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.db import models, transaction
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.admin.beside import PreviewBeside
 from articles.admin.conflict import OpenedForm
+from articles.admin.copy_pages import MOST_AT_ONCE, copy_address, may_copy
 from articles.admin.keeping import KeptForms
 from articles.admin.meeting import MINE, THEIRS, meet_deleted, part_of
 from articles.admin.typed import Typed, typed_row
@@ -22,7 +24,6 @@ from articles.models import Article
 from articles.recording import lock, record
 from publishing.editing.choices import address_in_admin
 from publishing.editing.desk import DeskAdmin
-from publishing.parts import parts
 
 
 class RowForm(OpenedForm):
@@ -42,6 +43,7 @@ class RowAdmin(KeptForms, PreviewBeside, DeskAdmin):
 
     form = RowForm
     list_select_related = ("article",)
+    actions = ("copy_to_article",)
     change_form_template = "admin/articles/row_form.html"
 
     def article_of_new(self, request: HttpRequest) -> Article | None:
@@ -80,6 +82,15 @@ class RowAdmin(KeptForms, PreviewBeside, DeskAdmin):
         own = super().get_readonly_fields(request, obj)
         return (*own, "article") if obj else own
 
+    @admin.action(description=gettext_lazy("Copy to another article…"), permissions=["add"])
+    def copy_to_article(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse:
+        """Go on to the page that asks which article."""
+        rows = list(queryset[: MOST_AT_ONCE + 1])
+        if len(rows) > MOST_AT_ONCE:
+            messages.error(request, _("Copy %d rows at the most at once.") % MOST_AT_ONCE)
+            return HttpResponseRedirect(request.get_full_path())
+        return HttpResponseRedirect(copy_address(part_of(self.model), *rows))
+
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: list[BaseModelFormSet], change: bool
     ) -> None:
@@ -114,6 +125,9 @@ class RowAdmin(KeptForms, PreviewBeside, DeskAdmin):
             # What a form says of its row, should somebody delete it meanwhile.
             "row": {"article": article.pk, "uid": row.uid} if row else None,
             "beside_url": self.beside_address(request, row),
+            "copy_url": copy_address(part_of(self.model), row)
+            if row and may_copy(part_of(self.model), request.user)
+            else "",
         }
         context["row"] = getattr(request, "deleted", context["row"])
         return super().render_change_form(request, context, **kwargs)
@@ -152,8 +166,7 @@ class RowAdmin(KeptForms, PreviewBeside, DeskAdmin):
         return HttpResponseRedirect(self._article_url(article))
 
     def _article_url(self, article: Article) -> str:
-        part = next(part for part in parts() if getattr(part, "model", None) is self.model)
-        return f"{address_in_admin(article, 'change', article.pk)}#tab-{part.name}"
+        return f"{address_in_admin(article, 'change', article.pk)}#tab-{part_of(self.model).name}"
 
     def _may_open(self, request: HttpRequest, article: Article) -> bool:
         desk = self.admin_site.get_model_admin(Article)

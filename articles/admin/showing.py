@@ -1,40 +1,30 @@
 """Tells the library which live pages show one of its rows, and whether they show old words."""
 
-from collections.abc import Iterator
-from typing import Any
-
 from django.db import models
 from django.urls import reverse
 
-from articles.models import Publication
+from articles.models import Publication, PublishedUse
+from articles.republishing import outdated
 from library.uses import Showing, tells_showings
 
 
 @tells_showings
 def live_articles(row: models.Model) -> list[Showing]:
-    """Return the live articles whose document embeds ``row``."""
-    live = Publication.objects.live().filter(revision__content__contains=str(row.uid))
-    live = live.filter(article__addresses__is_current=True).select_related("revision")
+    """Return the live articles whose document embeds ``row``, in three queries."""
+    old = set(outdated(row).values_list("pk", flat=True))
+    uses = PublishedUse.objects.live().filter(uid=row.uid)
+    shown = models.Q(pk__in=uses.values("publication")) | models.Q(pk__in=old)
+    live = Publication.objects.filter(shown, article__addresses__is_current=True)
     live = live.annotate(slug=models.F("article__addresses__slug")).order_by("title", "pk")
     return [
         Showing(
-            title=publication.title,
-            url=reverse("articles:article", args=[publication.slug]),
-            is_old=any(
-                not row.says(embedded)
-                for embedded in _embedded(publication.revision.document, str(row.uid))
+            title=title,
+            url=reverse("articles:article", args=[slug]),
+            is_old=key in old,
+            mend_url=reverse(
+                "admin:articles_article_republish", args=[row._meta.model_name, row.pk]
             ),
+            mend_permission="articles.publish_article",
         )
-        for publication in live
+        for key, title, slug in live.values_list("pk", "title", "slug")
     ]
-
-
-def _embedded(data: Any, uid: str) -> Iterator[dict[str, Any]]:
-    if isinstance(data, dict):
-        if data.get("uid") == uid:
-            yield data
-        for value in data.values():
-            yield from _embedded(value, uid)
-    elif isinstance(data, list):
-        for value in data:
-            yield from _embedded(value, uid)

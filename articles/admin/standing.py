@@ -36,7 +36,7 @@ class Standing:
     def latest(self) -> Revision | None:
         """The newest revision."""
         revisions = self.article.revisions.select_related("created_by").defer("content")
-        return revisions.order_by("-number").first()
+        return revisions.of_draft().order_by("-number").first()
 
     @cached_property
     def live(self) -> Publication | None:
@@ -62,7 +62,7 @@ class Standing:
     @property
     def has_changes(self) -> bool:
         """Does the draft say anything that readers do not see?"""
-        return bool(self.live and self.latest and self.live.digest != self.latest.digest)
+        return bool(self.live and self.latest and self.live.shown_digest != self.latest.digest)
 
     @property
     def state(self) -> State:
@@ -92,12 +92,13 @@ def with_standing(articles: QuerySet, at: datetime | None = None) -> QuerySet:
     made = own.filter(cancelled_at=None)
     waiting = made.filter(goes_live_at__gt=at).order_by("goes_live_at")
     begun = made.filter(goes_live_at__lte=at).order_by("-goes_live_at")
-    latest = Revision.objects.filter(article=OuterRef("pk")).order_by("-number")
+    drafts = Revision.objects.of_draft()
+    latest = drafts.filter(article=OuterRef("pk")).order_by("-number")
     present = Address.objects.filter(article=OuterRef("pk"), is_current=True)
     return articles.annotate(
         current_slug=_first(present, "slug"),
         live_number=_first(live, "number"),
-        live_digest=_first(live, "digest"),
+        live_digest=_first(live, "shown_digest"),
         waiting_at=_first(waiting, "goes_live_at"),
         last_number=_first(begun, "number"),
         last_published_at=_first(begun, "goes_live_at"),

@@ -7,7 +7,7 @@
 
 from articles.models.audit import AuditEntry
 from articles.models.checks import CheckLevel
-from articles.models.history import Address, Review, Revision
+from articles.models.history import Address, RecordedFile, Review, Revision
 from articles.models.keeping import Autosave, Presence
 from articles.models.public import (
     Publication,
@@ -17,6 +17,7 @@ from articles.models.public import (
     PublishedFile,
     PublishedPerson,
     PublishedTopic,
+    PublishedUse,
 )
 from articles.models.reviewing import DraftLink, Notice, Remark, ReviewRequest
 from articles.models.working import (
@@ -50,6 +51,8 @@ __all__ = [
     "PublishedFile",
     "PublishedPerson",
     "PublishedTopic",
+    "PublishedUse",
+    "RecordedFile",
     "Remark",
     "Review",
     "ReviewRequest",

@@ -10,8 +10,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class RevisionQuerySet(models.QuerySet):
+    def of_draft(self) -> "RevisionQuerySet":
+        """Those that held the working copy: what a republication made was never anybody's draft."""
+        return self.filter(is_from_live=False)
+
+
 class Revision(models.Model):
-    """The whole article as canonical JSON, at the moment somebody changed it."""
+    """The whole article as canonical JSON, at the moment somebody changed it.
+
+    One that ``is_from_live`` was made by ``articles.republishing`` of what readers saw, with
+    newer words of the library; the draft may have said something else all the while.
+    """
 
     article = models.ForeignKey(
         "articles.Article", on_delete=models.CASCADE, related_name="revisions"
@@ -27,8 +37,13 @@ class Revision(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    # What the desk calls it. Named revisions are kept for ever.
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    is_from_live = models.BooleanField(_("made from the live page"), default=False)
     redacted_at = models.DateTimeField(_("redacted at"), null=True, blank=True)
     redaction_reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["article", "-number"]
@@ -64,6 +79,27 @@ class Revision(models.Model):
     def document(self) -> dict[str, Any]:
         """The content as data, as it was recorded: parts keep the schema they had."""
         return json.loads(self.content)
+
+
+class RecordedFile(models.Model):
+    """That some revision of an article shows an image file, or did before it was thinned out."""
+
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="recorded_files"
+    )
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "name"], name="recorded_file_once_in_article"
+            )
+        ]
+        # Which other articles show a file that is to be redacted.
+        indexes = [models.Index(fields=["name"], name="recorded_file_name")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Review(models.Model):
@@ -116,6 +152,8 @@ class Address(models.Model):
     slug = models.SlugField(_("address"), max_length=100, unique=True)
     is_current = models.BooleanField(_("is the present one"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # When another took its place the last time: None while it is current, and where nobody knows.
+    replaced_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-is_current", "slug"]

@@ -100,6 +100,8 @@ class Publication(models.Model):
     # The chain: the content's digest, the seal of the one before, and the seal over all that
     # was promised. See articles.verifying.
     digest = models.CharField(_("digest"), max_length=64)
+    # Of what it shows now: the same, until it is redacted.
+    shown_digest = models.CharField(max_length=64, blank=True)
     previous_seal = models.CharField(_("seal of the one before"), max_length=64, blank=True)
     seal = models.CharField(_("seal"), max_length=64, blank=True)
     reviews = models.JSONField(_("reviews"), default=list)
@@ -283,3 +285,22 @@ class PublishedFile(PublicRow):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PublishedUse(PublicRow):
+    """That a publication embeds a row of the library, and in which words: their digest."""
+
+    uid = models.UUIDField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "uid", "digest"], name="published_use_once_in_publication"
+            )
+        ]
+        # Which live pages show a row of the library, and which of them old words.
+        indexes = [models.Index(fields=["uid", "digest"], name="published_use_of_row")]
+
+    def __str__(self) -> str:
+        return str(self.uid)

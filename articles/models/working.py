@@ -72,8 +72,8 @@ class Article(models.Model):
 
     @property
     def latest_revision(self):
-        """The newest revision, None while nothing is recorded."""
-        return self.revisions.order_by("-number").first()
+        """The newest revision of the working copy, None while nothing is recorded."""
+        return self.revisions.of_draft().order_by("-number").first()
 
 
 class WorkingRow(models.Model):
@@ -284,6 +284,14 @@ class Citation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} ← {self.row_title}"
+
+    @property
+    def use_words(self) -> str:
+        """Where the source is cited, as "where used" says it."""
+        return _("Cited in “%(place)s” – %(article)s") % {
+            "place": self.row_title,
+            "article": self.article,
+        }
 
 
 class ImageInText(models.Model):

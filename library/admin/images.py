@@ -123,7 +123,7 @@ class ImageAdmin(LibraryAdmin):
     change_form_template = "admin/library/image_form.html"
     change_list_template = "admin/library/image_list.html"
     takes_files = True
-    list_display = ["thumbnail", "described", "credit", "size"]
+    list_display = ["thumbnail", "described", "credit", "size", "used"]
     list_display_links = ["described"]
     list_filter = [AltFilter, "licence"]
     list_per_page = 24

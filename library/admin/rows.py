@@ -4,16 +4,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from library.uses import showings, uses
+from library.uses import MOST_TOLD, Showing, add_use_count, deeds, showings, uses
 from publishing.editing.choices import address_in_admin
 from publishing.editing.desk import DeskAdmin, DeskForm
+
+MOST_SHOWN = 50
+"""Live pages named on a row's form."""
 
 
 class LibraryForm(DeskForm):
@@ -57,6 +62,13 @@ class LibraryAdmin(DeskAdmin):
     # Pages of people and topics have no list of sources, and stand alone without pictures.
     tools_left_out = ("cite", "image")
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return add_use_count(super().get_queryset(request))
+
+    @admin.display(description=gettext_lazy("used"), ordering="use_count")
+    def used(self, row: Any) -> str:
+        return str(row.use_count) if row.use_count else "–"
+
     def why_kept(self, row: models.Model) -> Sequence[str]:
         used = uses(row)
         if not used:
@@ -76,22 +88,16 @@ class LibraryAdmin(DeskAdmin):
         context |= {
             "form": context["adminform"].form,
             "uses": told,
-            "showings": showings(row) if row else [],
+            **_shown(request, row),
+            "deeds": deeds(row, request.user) if row else [],
         }
         return super().render_change_form(request, context, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        old = [showing.title for showing in showings(obj) if showing.is_old] if change else []
+        old = [showing for showing in showings(obj) if showing.is_old] if change else []
         if old:
-            messages.warning(
-                request,
-                _(
-                    "Saved in the library. These pages go on showing what it said before, until "
-                    "they are published again: %s."
-                )
-                % "; ".join(old),
-            )
+            messages.warning(request, _said_of_old(request, old))
 
     def _address(self, row: models.Model) -> str:
         """Return the form of what uses a row: its own, or that of the article around it."""
@@ -99,6 +105,40 @@ class LibraryAdmin(DeskAdmin):
             if target is not None and self.admin_site.is_registered(type(target)):
                 return address_in_admin(target, "change", target.pk)
         return ""
+
+
+def _shown(request: HttpRequest, row: models.Model | None) -> dict[str, Any]:
+    """Return what the form says of live pages: those with old words first, no more than can be."""
+    found = showings(row) if row else []
+    found.sort(key=lambda showing: not showing.is_old)
+    return {
+        "showings": found[:MOST_SHOWN],
+        "more_showings": max(0, len(found) - MOST_SHOWN),
+        "old_count": sum(1 for showing in found if showing.is_old),
+        "mend_url": _mend_url(request, found),
+    }
+
+
+def _mend_url(request: HttpRequest, found: Sequence[Showing]) -> str:
+    """Return where pages with old words are published again, nothing for who may not."""
+    old = next((one for one in found if one.is_old), None)
+    return old.mend_url if old and request.user.has_perm(old.mend_permission) else ""
+
+
+def _said_of_old(request: HttpRequest, old: Sequence[Showing]) -> str:
+    titles = "; ".join(showing.title for showing in old[:MOST_TOLD])
+    if len(old) > MOST_TOLD:
+        titles = _("%(titles)s and %(count)d more") % {
+            "titles": titles,
+            "count": len(old) - MOST_TOLD,
+        }
+    said = _(
+        "Saved in the library. These pages go on showing what it said before, until they are "
+        "published again: %s."
+    )
+    if not (url := _mend_url(request, old)):
+        return said % titles
+    return format_html('{} <a href="{}">{}</a>', said % titles, url, _("Publish them again"))
 
 
 class NamedForm(LibraryForm):

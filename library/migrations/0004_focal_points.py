@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("library", "0002_whether_sources_answer")]
+    dependencies = [("library", "0003_merged_rows")]
 
     operations = [
         migrations.AddField(

@@ -74,13 +74,21 @@ class DeskFields:
 
 
 class DeskForm(forms.ModelForm):
-    """A form that hands its pickers the rows it was opened with."""
+    """A form that hands its pickers the rows it was opened with, and keeps lines as they were.
+
+    Browsers send every line break as two characters: kept so, a save that
+    changed nothing would change every text of more than one line.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             if isinstance(field.widget, Picker) and self.instance.pk:
                 field.widget.chosen = getattr(self.instance, name)
+
+    def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
+        value = super()._widget_data_value(widget, html_name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 class DeskAdmin(DeskFields, ModelAdmin):

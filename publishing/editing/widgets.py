@@ -127,6 +127,8 @@ class Picker(OwnTemplate, forms.TextInput):
         if value in (None, ""):
             return None
         row = self.chosen
+        if row is not None and choices_of(self.model).choice(row).value == str(value):
+            return choices_of(self.model).choice(row)
         if row is None or str(row.pk) != str(value):
             row = (
                 self.model._default_manager.filter(pk=value).first() if _is_number(value) else None
