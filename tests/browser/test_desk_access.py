@@ -100,3 +100,12 @@ def test_nothing_reaches_beyond_a_narrow_window(
             if beyond := page.evaluate(CUT_OFF):
                 wide[f"{name} at {width}"] = beyond
     assert wide == {}
+
+
+@pytest.mark.parametrize("width", [1280, 768])
+def test_without_scripts_the_menu_covers_nothing(new_page: Callable[..., Page], width: int):
+    page = new_page(viewport={"width": width, "height": 900}, java_script_enabled=False)
+    log_in(page)
+    menu = page.locator("#nav-sidebar").bounding_box()
+    heading = page.get_by_role("heading", level=1).bounding_box()
+    assert heading["y"] >= menu["y"] + menu["height"] or heading["x"] >= menu["x"] + menu["width"]
