@@ -233,7 +233,10 @@ def introduce(choices: Choices, editor: str) -> None:
 # Serving
 
 WORKER = [sys.executable, str(PROJECT / "manage.py"), "db_worker", "--queue-name", "*"]
-DAILY = [sys.executable, str(PROJECT / "manage.py"), "remind_of_reviews"]
+DAILY = [
+    [sys.executable, str(PROJECT / "manage.py"), command]
+    for command in ("remind_of_reviews", "thin_revisions")
+]
 """What is done once a day; each command takes care that doing it again does no harm."""
 DAY = 24 * 60 * 60
 
@@ -264,12 +267,12 @@ def watch(
     """
     pause = 1.0
     started = time.monotonic()
-    daily, next_daily = None, started
+    daily, next_daily = [], started
     while not wishes.any:
-        if daily and programs.has_ended(daily):
-            daily = None
+        daily = [program for program in daily if not programs.has_ended(program)]
         if time.monotonic() >= next_daily:
-            daily, next_daily = daily or programs.start(DAILY), time.monotonic() + DAY
+            daily = daily or [programs.start(command) for command in DAILY]
+            next_daily = time.monotonic() + DAY
         if programs.has_ended(server):
             say(f"The server ended by itself with code {server.returncode}.")
             return 128 - server.returncode if server.returncode < 0 else server.returncode or 1
