@@ -287,7 +287,7 @@ def test_what_was_published_before_there_was_this_table_is_found_too(source, clo
     RecordedFile.objects.all().delete()
     Publication.objects.update(shown_digest="")
 
-    migration = import_module("articles.migrations.0010_find_uses_and_files_of_what_was_recorded")
+    migration = import_module("articles.migrations.0009_find_uses_and_files_of_what_was_recorded")
     migration.find(apps, None)
 
     assert (uses(), files()) == written

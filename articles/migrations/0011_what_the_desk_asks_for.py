@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Indexes of what the desk's lists ask; for which due day an article's editors were reminded."""
 
-    dependencies = [("articles", "0011_corrections")]
+    dependencies = [("articles", "0010_corrections")]
 
     operations = [
         migrations.AddIndex(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0012_what_the_desk_asks_for"),
+        ("articles", "0011_what_the_desk_asks_for"),
         ("library", "0005_digests_of_stored_files"),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0010_find_uses_and_files_of_what_was_recorded"),
+        ("articles", "0009_find_uses_and_files_of_what_was_recorded"),
     ]
 
     operations = [

@@ -72,7 +72,7 @@ def _rows_in(data: Any) -> Iterator[dict[str, Any]]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0009_revision_names_and_uses_of_the_library"),
+        ("articles", "0008_revision_names_and_uses_of_the_library"),
     ]
 
     operations = [migrations.RunPython(find, migrations.RunPython.noop)]

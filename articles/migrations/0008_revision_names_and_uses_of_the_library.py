@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0008_levels_of_checks"),
+        ("articles", "0007_levels_of_checks"),
     ]
 
     operations = [

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0007_remark_for_the_desk")]
+    dependencies = [("articles", "0006_remark_for_the_desk")]
 
     operations = [
         migrations.CreateModel(
