@@ -5,7 +5,7 @@ once, the answers are kept with their headers, and the rows are taken back.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 """When recorded pages are made: what they show does not depend on the day the tests run."""
 
 PICTURE = re.compile(rb'(?:src|href)="(/media/[^"]+)"')
+RENDITIONS = re.compile(rb'srcset="([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Recorded:
             response = Client().get(address)
             body = response.getvalue()
             self.answers[address] = Answer(response.status_code, dict(response.headers), body)
-            self.read(*(found.decode() for found in PICTURE.findall(body)))
+            self.read(*pictures_in(body))
 
     def _answer(self, route: Route) -> None:
         answer = self.answers[urlsplit(route.request.url).path]
@@ -63,6 +64,13 @@ class Recorded:
             name: value for name, value in answer.headers.items() if name != "Content-Length"
         }
         route.fulfill(status=answer.status, headers=headers, body=answer.body)
+
+
+def pictures_in(body: bytes) -> Iterator[str]:
+    """Yield the addresses of the pictures that a page shows, and of their renditions."""
+    yield from (found.decode() for found in PICTURE.findall(body))
+    for choices in RENDITIONS.findall(body):
+        yield from (choice.split()[0].decode() for choice in choices.split(b","))
 
 
 def record(
