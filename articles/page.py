@@ -162,9 +162,10 @@ class ArticlePage:
         return block.render(self)
 
     def render(self) -> str:
-        """Return the whole page, its slots still open."""
+        """Return the whole page, its slots still open; in the site's zone, whoever previews it."""
         context = {"page": self, "section": "articles", "site_name": settings.SITE_NAME}
-        return render_to_string(self.template, context)
+        with timezone.override(timezone.get_default_timezone()):
+            return render_to_string(self.template, context)
 
     def fill(self, html: str) -> str:
         """Return ``html`` with its slots filled; what no block fills is left empty."""

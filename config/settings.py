@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "publishing.editing.policy.AdminPolicyMiddleware",
+    "publishing.editing.zone.EditorsZoneMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "publishing.refusals.RefusalsMiddleware",

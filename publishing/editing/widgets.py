@@ -8,11 +8,14 @@ from django import forms
 from django.db import models
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.safestring import SafeString
 from markdownx.widgets import MarkdownxWidget
 from unfold.widgets import CHECKBOX_CLASSES, INPUT_CLASSES, UnfoldAdminTextareaWidget
 
 from publishing.editing.choices import Choice, choices_of
+from publishing.editing.zone import zone_named
 
 Attributes = Mapping[str, Any]
 
@@ -77,7 +80,10 @@ class DayWidget(forms.DateInput):
 
 
 class MomentWidget(OwnTemplate, forms.DateTimeInput):
-    """A day and a time in the site's own time zone, with UTC beside it."""
+    """A day and a time in the editor's time zone, with UTC beside it.
+
+    The form sends the zone that it showed; what was typed is read in that one.
+    """
 
     input_type = "datetime-local"
     template_name = "admin/widgets/moment.html"
@@ -91,6 +97,17 @@ class MomentWidget(OwnTemplate, forms.DateTimeInput):
             return super().format_value(value)
         # Seconds show only where there are some: a save must not lose them.
         return value.strftime("%Y-%m-%dT%H:%M:%S" if value.second else "%Y-%m-%dT%H:%M")
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        typed = super().value_from_datadict(data, files, name)
+        zone = zone_named(data.get("_zone", ""))
+        if not typed or zone is None or zone.key == timezone.get_current_timezone_name():
+            return typed
+        try:
+            moment = parse_datetime(typed)
+        except ValueError:
+            return typed
+        return timezone.localtime(timezone.make_aware(moment, zone)) if moment else typed
 
 
 class Choices(OwnTemplate, forms.CheckboxSelectMultiple):

@@ -288,6 +288,17 @@ def test_what_was_typed_over_a_colleagues_save_is_shown_and_not_put_back(editor:
     expect(editor.locator("#id_title")).to_have_value("Changed by a colleague")
 
 
+def test_moments_are_those_of_the_browsers_own_time_zone(
+    new_page: Callable[..., Page], article: Article
+):
+    page = new_page(timezone_id="Europe/Berlin")
+    log_in(page)
+    page.goto(desk.address(article, "schedule"))
+    page.get_by_label("Goes live at").fill("2099-07-01T09:00")
+    expect(page.get_by_text("Europe/Berlin").first).to_be_visible()
+    expect(page.get_by_text("= 2099-07-01 07:00 UTC")).to_be_visible()
+
+
 def test_how_a_date_is_read_is_said_while_it_is_typed(editor: Page, article: Article):
     event = article.events.first()
     editor.goto(f"/admin/timeline/event/{event.pk}/change/")
