@@ -1,5 +1,6 @@
 """Auditing: each deed that matters says here that it was done, in its own transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,14 +31,34 @@ def log(
         revision = publication.revision
     if revision:
         article = revision.article
-    return AuditEntry.objects.create(
+    entry = _entry(deed, by, article, details)
+    entry.revision = revision.number if revision else None
+    entry.version = publication.number if publication else None
+    entry.save()
+    return entry
+
+
+def log_of_each(
+    deed: Deed, *, by: AbstractBaseUser | None, details: Mapping[Article, Mapping[str, Any]]
+) -> None:
+    """Write one entry for each article that a deed was about, with its own details, in one go."""
+    AuditEntry.objects.bulk_create(
+        _entry(deed, by, article, facts) for article, facts in details.items()
+    )
+
+
+def _entry(
+    deed: Deed,
+    by: AbstractBaseUser | None,
+    article: Article | None,
+    details: Mapping[str, Any],
+) -> AuditEntry:
+    return AuditEntry(
         at=timezone.now(),
         deed=deed,
         user_id=by.pk if by else None,
         user_name=by.get_username() if by else "",
         article_uid=article.uid if article else None,
-        revision=revision.number if revision else None,
-        version=publication.number if publication else None,
         details={name: _plain(value) for name, value in details.items() if value is not None},
     )
 

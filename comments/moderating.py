@@ -14,7 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models import Publication
+from articles.auditing import Deed, log_of_each
+from articles.models import Article, Publication
 from comments.models import LONGEST_NAME, Comment
 from comments.writing import insert
 from publishing.markup import render_plain
@@ -114,8 +115,23 @@ def _decide(
     Comment.objects.filter(pk__in=[comment.pk for comment in decision.done]).update(
         state=state, decided_at=timezone.now(), decided_by=by
     )
+    _log(decision.done, state, by=by)
     touch(*changes_page)
     return decision
+
+
+def _log(comments: Iterable[Comment], state: Comment.State, *, by: AbstractBaseUser | None) -> None:
+    """Write one entry for each article whose comments were decided about."""
+    decided: dict[Article, list[int]] = {}
+    for comment in comments:
+        decided.setdefault(comment.article, []).append(comment.pk)
+    log_of_each(
+        Deed.DECIDED_COMMENTS,
+        by=by,
+        details={
+            article: {"state": state.value, "comments": keys} for article, keys in decided.items()
+        },
+    )
 
 
 def _locked(comments: Iterable[Comment]) -> list[Comment]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -15,6 +16,7 @@ from articles.recording import record
 from articles.redacting import redact
 from articles.restoring import import_document, restore
 from articles.reviewing import record_review
+from comments.moderating import approve
 from tests import build, desk
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +111,37 @@ def test_reviewing_and_redacting(article, editor):
     redact(article, passages=["One"], reason="A court.", by=editor)
     assert last().details == {"revisions": [1], "versions": [1]}
     assert "One" not in str(list(AuditEntry.objects.values_list()))
+
+
+def test_deciding_about_comments_names_them_and_no_word_of_them(article, editor):
+    build.published(article)
+    said_by_readers = [build.comment(article, state="pending", body="Unmistakable.") for _ in "12"]
+
+    approve(said_by_readers, by=editor)
+
+    assert (last().deed, last().article_uid) == ("decided-comments", article.uid)
+    assert last().details == {
+        "state": "approved",
+        "comments": [one.pk for one in said_by_readers],
+    }
+    before = AuditEntry.objects.count()
+    approve(said_by_readers, by=editor)  # decided already
+    assert AuditEntry.objects.count() == before
+
+
+def test_changing_accounts_and_groups():
+    chief = desk.client_of(build.user("chief", is_superuser=True))
+    groups = "/admin/auth/group/"
+    chief.post(f"{groups}add/", {"name": "Night desk"})
+    assert (last().deed, last().user_name) == ("changed-accounts", "chief")
+    assert last().details == {"kind": "group", "added": ["Night desk"]}
+
+    group = Group.objects.get(name="Night desk")
+    chief.post(f"{groups}{group.pk}/change/", {"name": "Day desk"})
+    assert last().details == {"kind": "group", "changed": ["Day desk"]}
+
+    chief.post(f"{groups}{group.pk}/delete/", {"post": "yes"})
+    assert last().details == {"kind": "group", "deleted": ["Day desk"]}
 
 
 def test_a_deed_that_was_refused_leaves_no_entry(article, editor):

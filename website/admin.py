@@ -1,17 +1,21 @@
 """Accounts and groups in the look of the desk, and the desk's own pages."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, Permission, User
-from django.db.models import Field
+from django.db.models import Field, Model, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 from django_tasks_db.admin import DBTaskResultAdmin
 from django_tasks_db.models import DBTaskResult
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from articles.auditing import Deed, log
 from publishing.editing.desk import DeskAdmin
 from publishing.editing.widgets import Choices
 from website import desk, filter_admin
@@ -38,6 +42,21 @@ class WithRights(DeskAdmin):
             rights = Permission.objects.select_related("content_type")
             return db_field.formfield(queryset=rights, widget=Choices())
         return super().own_field(db_field)
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        self._log(request, added=[str(obj)])
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        self._log(request, changed=[str(obj)])
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet) -> Any:
+        self._log(request, deleted=[str(row) for row in queryset])
+        return super().log_deletions(request, queryset)
+
+    def _log(self, request: HttpRequest, **rows: list[str]) -> None:
+        log(Deed.CHANGED_ACCOUNTS, by=request.user, kind=self.opts.model_name, **rows)
 
 
 @admin.register(User)

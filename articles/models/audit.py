@@ -58,6 +58,8 @@ class AuditEntry(models.Model):
         REDACTED = "redacted", _("Redacted")
         SET_CHECKS = "set-checks", _("Changed the checks")
         DELETED = "deleted", _("Deleted")
+        DECIDED_COMMENTS = "decided-comments", _("Decided about comments")
+        CHANGED_ACCOUNTS = "changed-accounts", _("Changed an account or a group")
         REMINDED = "reminded", _("Reminded of the review")
 
     at = models.DateTimeField(_("when"))
