@@ -8,6 +8,8 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from articles.deeds import NotReady
 from articles.models import AuditEntry, Notice, Review, ReviewRequest
@@ -406,6 +408,26 @@ def test_what_a_worker_did_not_finish_is_sent_later(article, author, reviewer, c
     assert send_notices.call() == 0
     clock.shift(TAKEN_FOR + timedelta(seconds=1))
     assert send_notices.call() == 1
+
+
+def test_what_is_left_is_tried_again_by_one_task(article, author, reviewer, monkeypatch):
+    def fail(*_args, **_options):
+        raise OSError("The post office is closed.")
+
+    submitted(article, author)
+    with monkeypatch.context() as patch:
+        patch.setattr("articles.tasks.send_mail", fail)
+        with pytest.raises(OSError, match="post office"):
+            send_notices.call()
+        send_notices.call()  # of a second deed: finds it taken
+    again = DBTaskResult.objects.filter(run_after__gt=timezone.now())
+    assert [one.task_path for one in again] == ["articles.tasks.send_notices"]
+
+
+def test_nothing_waits_once_all_is_sent(article, author, reviewer):
+    submitted(article, author)
+    send_notices.call()
+    assert not DBTaskResult.objects.filter(run_after__gt=timezone.now()).exists()
 
 
 def test_one_that_fails_holds_up_no_other_and_is_given_up_in_the_end(
