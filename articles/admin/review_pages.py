@@ -130,13 +130,8 @@ def _done_on_reviewing_page(request: HttpRequest, article: Article, form: Remark
         "release": (REVIEW, release, _("You are not reviewing it any more.")),
         "withdraw": (CHANGE, withdraw_request, _("Taken out of the queue.")),
     }
-    for name, (right, deed, said) in deeds.items():
-        if name in request.POST:
-            _require(request, right)
-            waiting = get_object_or_404(
-                article.review_requests, pk=_number(request.POST.get("request"))
-            )
-            return said if _try(request, lambda: deed(waiting, by=request.user)) else ""  # noqa: B023
+    if pressed := next((name for name in deeds if name in request.POST), None):
+        return _done_to_request(request, article, *deeds[pressed])
     if "remark" not in request.POST:
         return ""
     _require(request, REMARK)
@@ -144,6 +139,15 @@ def _done_on_reviewing_page(request: HttpRequest, article: Article, form: Remark
         return ""
     leave_remark(article.latest_revision, by=request.user, **form.cleaned_data)
     return _("Your remark is left.")
+
+
+def _done_to_request(
+    request: HttpRequest, article: Article, right: str, deed: Callable[..., None], said: str
+) -> str:
+    """Do a deed to the review request that the form names; return ``said`` if it was done."""
+    _require(request, right)
+    waiting = get_object_or_404(article.review_requests, pk=_number(request.POST.get("request")))
+    return said if _try(request, lambda: deed(waiting, by=request.user)) else ""
 
 
 @page_for(REVIEW)
