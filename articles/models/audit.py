@@ -25,10 +25,10 @@ class AuditEntryQuerySet(models.QuerySet):
 
 
 class AuditEntry(models.Model):
-    """One deed. It names rows by what survives them, and holds no text that somebody wrote.
+    """One deed. It names rows by what survives them, and holds no passage of any text.
 
-    So it stays true when an account or an article goes, and nothing in it ever
-    has to be redacted.
+    So it stays true when an account or an article goes, and redaction has
+    nothing to look for here. Names of accounts and addresses are what it is about.
     """
 
     class Deed(models.TextChoices):
