@@ -125,7 +125,8 @@ class Site:
 
 def descendants(of: int) -> dict[int, str]:
     """The processes below one, with their commands."""
-    listed = subprocess.check_output(["ps", "-A", "-o", "pid=,ppid=,args="], text=True)
+    # Unlimited width: without -ww a terminal's 80 columns cut the commands, and with them the names.
+    listed = subprocess.check_output(["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], text=True)
     children: dict[int, dict[int, str]] = {}
     for line in listed.splitlines():
         process, parent, command = line.split(None, 2)
