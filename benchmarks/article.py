@@ -13,6 +13,7 @@ from articles.addressing import change_slug
 from articles.deeds import publish
 from articles.models import Article
 from articles.recording import record
+from comments.counting import recount
 from comments.models import STEP, Comment
 from faq.models import Question
 from library.models import Person, Source, Topic
@@ -112,6 +113,7 @@ def _comment(article: Article, publication, count: int, chance: random.Random) -
             body=body,
             body_html=render_plain(body),
             state=Comment.State.APPROVED,
+            has_place=True,
             created_at=now - timedelta(minutes=count - number),
             decided_at=now,
         )
@@ -119,4 +121,5 @@ def _comment(article: Article, publication, count: int, chance: random.Random) -
         root = row if row.parent is None else root
         rows.append(row)
     Comment.objects.bulk_create(rows, batch_size=500)
+    recount(article.pk)
     touch(comments_stamp(article.uid))

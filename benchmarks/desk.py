@@ -323,6 +323,7 @@ def write_readers(articles: list[Article], now: Any) -> None:
             publication=live[article.pk],
             path=f"{n:0{STEP}}",
             state=Comment.State.PENDING if n == 1 else Comment.State.APPROVED,
+            has_place=n != 1,
             name=f"Reader {n}",
             body="The archive had been read by both and neither side.",
             body_html="<p>The archive had been read by both and neither side.</p>",

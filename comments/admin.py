@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -31,7 +31,7 @@ from articles.admin.standing import Column, add_column
 from articles.models import Address, Article, Publication
 from comments import moderating, trays
 from comments.forms import TypedText
-from comments.models import LONGEST_BODY, Comment, Feedback
+from comments.models import LONGEST_BODY, STEP, Comment, Feedback
 from publishing.markup import trusted
 
 # What they put on the desk is registered when its module loads.
@@ -122,7 +122,7 @@ class CommentAdmin(ModelAdmin):
     list_filter = [StateFilter, ArticleFilter]
     list_per_page = 50
     show_full_result_count = False
-    search_fields = ["name", "email", "body", "publication__title"]
+    search_fields = ["name", "reader__email", "body", "publication__title"]
     search_help_text = gettext_lazy("Name, e-mail, text or title of the article")
 
     class Media:
@@ -155,7 +155,7 @@ class CommentAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         present = Address.objects.filter(article=OuterRef("article"), is_current=True)
         live = Publication.objects.live().filter(article=OuterRef("article"))
-        comments = super().get_queryset(request).select_related("parent", "decided_by")
+        comments = super().get_queryset(request).select_related("parent", "reader", "decided_by")
         return comments.annotate(
             title=F("publication__title"),
             version=F("publication__number"),
@@ -165,7 +165,7 @@ class CommentAdmin(ModelAdmin):
 
     @admin.display(description=gettext_lazy("comment"), ordering="name")
     def said(self, comment: Comment) -> SafeString:
-        details = [comment.email] if comment.email else []
+        details = [comment.reader.email] if comment.reader else []
         if comment.parent:
             details.append(_("in reply to %s") % (comment.parent.name or "…"))
         return format_html(
@@ -262,9 +262,10 @@ class CommentAdmin(ModelAdmin):
         form: AnswerForm,
         extra_context: dict[str, Any] | None,
     ) -> HttpResponse:
-        root = comment.parent_id or comment.pk
-        replies = Q(parent=root) & ~Q(state=Comment.State.DELETED)
-        around = Comment.objects.filter(Q(pk__in=[root, comment.pk]) | replies)
+        thread = Comment.objects.filter(
+            article=comment.article_id, path__startswith=comment.path[:STEP]
+        )
+        around = thread.exclude(state=Comment.State.REMOVED)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Comment by %s") % (comment.name or "…"),

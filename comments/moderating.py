@@ -17,9 +17,8 @@ from django.utils.translation import gettext as _
 from articles.auditing import Deed, log_of_each
 from articles.models import Article, Publication
 from comments.models import LONGEST_NAME, Comment
-from comments.writing import insert
+from comments.states import insert, lock, move
 from publishing.markup import render_plain
-from publishing.stamps import comments_stamp, touch
 
 
 @dataclass(slots=True)
@@ -63,7 +62,7 @@ def answer(comment: Comment, *, body: str, by: AbstractBaseUser) -> Comment:
 
     Raises ``ValidationError`` if readers do not see what is answered.
     """
-    comment = _locked([comment])[0]
+    (comment,) = lock([comment])
     if comment.state != Comment.State.APPROVED:
         raise ValidationError(_("Approve the comment before you answer it."))
     now = timezone.now()
@@ -71,20 +70,16 @@ def answer(comment: Comment, *, body: str, by: AbstractBaseUser) -> Comment:
     reply = Comment(
         article=comment.article,
         publication=published.order_by("-number").first() or comment.publication,
-        parent_id=comment.parent_id or comment.pk,
+        parent=comment,
         name=name_of(by),
         body=body,
         body_html=render_plain(body),
         is_staff=True,
+        held_by="staff",
+        state=Comment.State.APPROVED,
         created_at=now,
-        decided_at=now,
-        decided_by=by,
     )
-    # In this order: what is shown has its place, and only what is stored can have one.
-    insert(reply)
-    reply.state = Comment.State.APPROVED
-    reply.save(update_fields=["state"])
-    touch(comments_stamp(comment.article.uid))
+    insert(reply, at=now, by=by)
     return reply
 
 
@@ -102,21 +97,15 @@ def _decide(
     seen_at: datetime | None = None,
 ) -> Decision:
     decision = Decision()
-    changes_page: set[str] = set()
-    for comment in _locked(comments):
-        if comment.state in (state, Comment.State.DELETED):
+    for comment in lock(comments):
+        if comment.state in (state, Comment.State.REMOVED):
             decision.already.append(comment)
         elif seen_at and comment.edited_at and comment.edited_at > seen_at:
             decision.mended.append(comment)
         else:
-            if Comment.State.APPROVED in (comment.state, state):
-                changes_page.add(comments_stamp(comment.article.uid))
             decision.done.append(comment)
-    Comment.objects.filter(pk__in=[comment.pk for comment in decision.done]).update(
-        state=state, decided_at=timezone.now(), decided_by=by
-    )
     _log(decision.done, state, by=by)
-    touch(*changes_page)
+    move(decision.done, state, by=by)
     return decision
 
 
@@ -132,9 +121,3 @@ def _log(comments: Iterable[Comment], state: Comment.State, *, by: AbstractBaseU
             article: {"state": state.value, "comments": keys} for article, keys in decided.items()
         },
     )
-
-
-def _locked(comments: Iterable[Comment]) -> list[Comment]:
-    """Return the comments as they are now, held until the transaction ends, in order of id."""
-    found = Comment.objects.select_for_update(of=("self",)).select_related("article")
-    return list(found.filter(pk__in=[comment.pk for comment in comments]).order_by("pk"))

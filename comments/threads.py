@@ -60,7 +60,7 @@ def approved(article_id: int) -> CommentQuerySet:
 
 def thread(article_id: int) -> QuerySet:
     """The approved comments of an article in order, as tuples."""
-    return approved(article_id).in_thread().annotate(**COLUMNS).values_list(*ORDER)
+    return approved(article_id).shown().in_thread().annotate(**COLUMNS).values_list(*ORDER)
 
 
 def beginning(article_id: int, most: int) -> Stretch:

@@ -145,7 +145,7 @@ add_finder(
         order=100,
         fields=("name", "body"),
         rows=lambda: (
-            Comment.objects.exclude(state=Comment.State.DELETED)
+            Comment.objects.exclude(state=Comment.State.REMOVED)
             .select_related("article")
             .order_by("-pk")
         ),

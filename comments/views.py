@@ -171,7 +171,7 @@ def read_own(request: HttpRequest, pk: int) -> HttpResponse:
     comment, publication, slug = own_comment(pk, request.GET.get("token", ""), timezone.now())
     initial = {
         "name": comment.name,
-        "email": comment.email,
+        "email": comment.reader.email if comment.reader else "",
         "body": comment.body,
         "token": request.GET["token"],
     }
@@ -194,7 +194,7 @@ def take_change(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if "delete" in request.POST:
             writing.delete(comment, at=now)
-            return see_other(request, own_url(comment, token), {"status": "deleted"})
+            return see_other(request, own_url(comment, token), {"status": "removed"})
         form = MendingForm(request.POST)
         if not form.is_valid():
             return own_page(request, comment, around(publication, slug, now), form=form)
@@ -216,7 +216,7 @@ def own_comment(pk: int, token: str, at: datetime) -> tuple[Comment, Publication
 
     Only to its writer, who knows the token, and only while the article is published.
     """
-    found = Comment.objects.select_related("article").filter(pk=pk).first()
+    found = Comment.objects.select_related("article", "reader").filter(pk=pk).first()
     if found is None or not writing.is_writers_token(found, token):
         raise Http404
     return found, published_at(found.article_id, at), found.article.slug
@@ -254,7 +254,7 @@ def shown_state(comment: Comment) -> str:
 
 def heading_of(comment: Comment) -> str:
     """Return what has become of a comment, in words for its writer."""
-    if comment.state == Comment.State.DELETED:
+    if comment.state == Comment.State.REMOVED:
         return _("Your comment is deleted")
     if comment.state == Comment.State.APPROVED:
         return _("Your comment is on the page")

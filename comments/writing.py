@@ -14,10 +14,12 @@ from django.utils import timezone
 
 from articles.models import Publication
 from comments.limits import require_room_for_comment
-from comments.models import STEP, Comment
+from comments.models import Comment
+from comments.pipeline import Incoming, judge
+from comments.readers import reader_of
+from comments.states import insert, lock, move
 from comments.tasks import forget_networks_in_time
 from publishing.markup import render_plain
-from publishing.stamps import comments_stamp, touch
 
 THE_SAME_WITHIN = timedelta(hours=1)
 
@@ -54,26 +56,29 @@ def post(
     about: str = "",
     at: datetime | None = None,
 ) -> Posted:
-    """Accept a comment, to wait for an editor. The fields come from a valid ``CommentForm``.
+    """Accept a comment in the state that the pipeline gives it.
 
-    A reply to a reply answers the comment at the root of both. Raises
-    ``Closed``, ``AlreadyReceived`` for the same again, ``TooMany`` for too many.
+    The fields come from a valid ``CommentForm``. Raises ``Closed``, ``AlreadyReceived`` for the
+    same again, ``TooMany`` for too many.
     """
     at = at or timezone.now()
     if not (publication.is_live(at) and publication.takes_comments(at)):
         raise Closed
-    parent_id = (reply_to.parent_id or reply_to.pk) if reply_to else None
-    fingerprint = _fingerprint(publication.article_id, parent_id, name, body, network)
+    answered = reply_to.pk if reply_to else None
+    fingerprint = _fingerprint(publication.article_id, answered, name, body, network)
     _refuse_the_same(fingerprint, at)
     require_room_for_comment(network, at)
     token = secrets.token_urlsafe(24)
+    verdict = judge(Incoming(name=name, body=body))
     comment = Comment(
         article_id=publication.article_id,
         publication=publication,
-        parent_id=parent_id,
+        parent=reply_to,
+        state=verdict.state,
+        held_by=verdict.phase,
         about=about,
         name=name,
-        email=email,
+        reader=reader_of(email, at=at),
         body=body,
         body_html=render_plain(body),
         token_hash=hash_of(token),
@@ -83,7 +88,7 @@ def post(
     )
     try:
         with transaction.atomic():
-            insert(comment)
+            insert(comment, at=at)
     except IntegrityError:
         # Two clicks at the same moment: the other one was stored after we had looked.
         _refuse_the_same(fingerprint, at)
@@ -92,38 +97,22 @@ def post(
     return Posted(comment, token)
 
 
-def insert(comment: Comment) -> None:
-    """Store a new comment and give it its place in the thread: below its parent, in order of id."""
-    comment.save(force_insert=True)
-    place = f"{comment.pk:0{STEP}}"
-    comment.path = f"{comment.parent_id:0{STEP}}{place}" if comment.parent_id else place
-    comment.save(update_fields=["path"])
-
-
 @transaction.atomic
 def mend(
     comment: Comment, *, name: str, email: str, body: str, at: datetime | None = None
 ) -> Comment:
     """Change a fresh comment; words that an editor approved wait again. Raises ``TooLate``."""
+    at = at or timezone.now()
     comment = _mendable(comment, at)
     if (name, body) == (comment.name, comment.body):
-        comment.email = email
-        comment.save(update_fields=["email"])
+        comment.reader = reader_of(email, at=at)
+        comment.save(update_fields=["reader"])
         return comment
-    was_shown = comment.state == Comment.State.APPROVED
-    comment.name, comment.email, comment.body = name, email, body
+    comment.name, comment.body, comment.reader = name, body, reader_of(email, at=at)
     comment.body_html = render_plain(body)
-    comment.edited_at = at or timezone.now()
-    comment.state = Comment.State.PENDING
-    comment.decided_at = comment.decided_by = None
-    comment.save(
-        update_fields=[
-            *("name", "email", "body", "body_html", "edited_at"),
-            *("state", "decided_at", "decided_by"),
-        ]
-    )
-    if was_shown:
-        touch(comments_stamp(comment.article.uid))
+    comment.edited_at = at
+    comment.save(update_fields=["name", "body", "body_html", "reader", "edited_at"])
+    move([comment], Comment.State.PENDING, reason="writer", at=at)
     return comment
 
 
@@ -133,18 +122,25 @@ def delete(comment: Comment, *, at: datetime | None = None) -> Comment:
 
     Doing so again changes nothing. Raises ``TooLate``.
     """
-    comment = _lock(comment)
-    if comment.state == Comment.State.DELETED:
+    at = at or timezone.now()
+    (comment,) = lock([comment])
+    if comment.state == Comment.State.REMOVED:
         return comment
-    comment = _mendable(comment, at)
-    was_shown = comment.state == Comment.State.APPROVED
-    comment.state = Comment.State.DELETED
-    comment.name = comment.email = comment.body = comment.body_html = ""
-    comment.fingerprint = None
-    comment.save(update_fields=["state", "name", "email", "body", "body_html", "fingerprint"])
-    if was_shown:
-        touch(comments_stamp(comment.article.uid))
+    if not comment.may_be_mended(at):
+        raise TooLate
+    remove([comment], reason="writer", at=at)
     return comment
+
+
+def remove(comments: list[Comment], *, reason: str, at: datetime) -> None:
+    """Take the words, the name and the address out of locked comments, for good."""
+    move(comments, Comment.State.REMOVED, reason=reason, at=at, also=_FORGOTTEN)
+
+
+_FORGOTTEN = {
+    **dict.fromkeys(("name", "body", "body_html", "words_hash"), ""),
+    **dict.fromkeys(("reader", "fingerprint", "confirmed_at")),
+}
 
 
 def is_writers_token(comment: Comment, token: str) -> bool:
@@ -157,21 +153,16 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _lock(comment: Comment) -> Comment:
-    found = Comment.objects.select_for_update(of=("self",)).select_related("article")
-    return found.get(pk=comment.pk)
-
-
-def _mendable(comment: Comment, at: datetime | None) -> Comment:
-    comment = _lock(comment)
+def _mendable(comment: Comment, at: datetime) -> Comment:
+    (comment,) = lock([comment])
     if not comment.may_be_mended(at):
         raise TooLate
     return comment
 
 
-def _fingerprint(article_id: int, parent_id: int | None, name: str, body: str, network: str) -> str:
+def _fingerprint(article_id: int, answered: int | None, name: str, body: str, network: str) -> str:
     # No field can hold the separator: control characters are refused.
-    words = "\0".join([str(article_id), str(parent_id), name, body, network])
+    words = "\0".join([str(article_id), str(answered), name, body, network])
     return hashlib.sha256(words.encode()).hexdigest()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib.auth.models import Permission, User
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils import timezone
 from PIL import Image as Picture
 
@@ -19,12 +20,11 @@ from articles.deeds import publish
 from articles.models import Article, Correction, Fact, Publication, Revision, Section
 from articles.recording import record
 from comments.models import Comment
-from comments.writing import insert
+from comments.states import insert
 from faq.models import Question
 from library.models import Image, Person, Source, Topic
 from library.pictures import read_picture, store
 from publishing.markup import render_plain
-from publishing.stamps import comments_stamp, touch
 from timeline.models import Event
 
 _numbers = itertools.count(1)
@@ -232,12 +232,9 @@ def comment(article: Article, state: str = "approved", **fields: Any) -> Comment
         },
     )
     made.body_html = render_plain(made.body)
-    insert(made)
-    if state != made.state:
-        made.state = state
-        made.decided_at = timezone.now()
-        made.save(update_fields=["state", "decided_at"])
-    touch(comments_stamp(article.uid))
+    made.state = state
+    with transaction.atomic():
+        insert(made, at=made.created_at)
     return made
 
 

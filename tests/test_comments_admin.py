@@ -6,9 +6,11 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from comments import writing
 from comments.models import Comment
+from comments.readers import reader_of
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +67,7 @@ def test_the_list_opens_with_what_waits_the_oldest_first(client, editor, article
     assert "Turned down" not in page.text
 
 
-@pytest.mark.parametrize("state", ["approved", "rejected", "spam", "deleted"])
+@pytest.mark.parametrize("state", ["approved", "rejected", "spam", "removed"])
 def test_every_state_can_be_looked_through(client, editor, article, state):
     for each in ("pending", "approved", "rejected", "spam"):
         build.comment(article, state=each)
@@ -83,7 +85,7 @@ def test_the_text_and_its_article_are_in_view(client, editor, article):
         article,
         state="pending",
         name="Anna <i>",
-        email="anna@example.org",
+        reader=reader_of("anna@example.org", at=timezone.now()),
         body="A text <b>of</b> one\n\nand two",
         parent=root,
         about="facts",

@@ -137,7 +137,7 @@ def test_a_fresh_comment_can_be_mended(client, own):
     assert response.status_code == 303
     assert response["Location"] == own
     mended = comment()
-    assert (mended.name, mended.email, mended.body) == ("Anna B.", "", "Better <b>words</b>")
+    assert (mended.name, mended.reader, mended.body) == ("Anna B.", None, "Better <b>words</b>")
     assert mended.body_html == "<p>Better &lt;b&gt;words&lt;/b&gt;</p>"
     assert mended.edited_at == NOON
     page = client.get(own).text
@@ -206,7 +206,7 @@ def test_an_address_may_be_changed_without_being_approved_again(client, own):
 
     mend(client, own, email="other@example.org")
 
-    assert (comment().state, comment().email) == ("approved", "other@example.org")
+    assert (comment().state, comment().reader.email) == ("approved", "other@example.org")
 
 
 def test_mending_a_waiting_comment_changes_no_page(article, client, own):
@@ -248,8 +248,8 @@ def test_a_fresh_comment_can_be_deleted_with_all_that_was_told(client, own):
 
     assert response.status_code == 303
     gone = comment()
-    assert gone.state == Comment.State.DELETED
-    assert (gone.name, gone.email, gone.body, gone.body_html) == ("", "", "", "")
+    assert gone.state == Comment.State.REMOVED
+    assert (gone.name, gone.reader, gone.body, gone.body_html) == ("", None, "", "")
     page = client.get(response["Location"]).text
     assert "<title>Your comment is deleted" in page
     assert "comment-form" not in page
@@ -275,7 +275,7 @@ def test_what_is_deleted_cannot_be_mended_or_approved(client, own):
 
     assert mend(client, own, body="Back again").status_code == 410
     assert approve().already == [comment()]
-    assert comment().state == Comment.State.DELETED
+    assert comment().state == Comment.State.REMOVED
 
 
 def test_nothing_can_be_deleted_after_fifteen_minutes(client, own, clock):

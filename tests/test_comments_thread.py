@@ -53,6 +53,7 @@ def many(article, count, **fields):
             article=article,
             publication=publication,
             state="approved",
+            has_place=True,
             decided_at=NOON,
             created_at=NOON,
             name=f"Reader {pk}",

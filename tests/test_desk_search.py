@@ -108,7 +108,7 @@ def test_a_comment_deleted_by_its_writer_is_not_found(client, article):
     build.published(article)
     comment = build.comment(article, body="My zebra disagrees.")
     type(comment).objects.filter(pk=comment.pk).update(
-        state="deleted", name="", body="", body_html="", email=""
+        state="removed", name="", body="", body_html="", has_place=False
     )
     assert "Comments" not in found(client, "zebra")
 

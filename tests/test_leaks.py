@@ -20,6 +20,7 @@ from articles.deeds import schedule, withdraw
 from articles.models import Article
 from articles.recording import record
 from comments.models import Comment
+from comments.readers import reader_of
 from library.renditions import make as make_renditions
 from tests import build
 
@@ -123,7 +124,7 @@ def waiting_comment(article: Article) -> Comment:
         article=article,
         publication=article.publications.first(),
         name=secret_word(),
-        email=f"{secret_word()}@reader.example",
+        reader=reader_of(f"{secret_word()}@reader.example", at=timezone.now()),
         body=secret_word(),
         body_html=f"<p>{secret_word()}</p>",
         created_at=timezone.now(),
@@ -202,7 +203,9 @@ def test_a_withdrawn_article_is_nowhere(client):
     article = build.full_article("withdrawn")
     build.published(article)
     comment = waiting_comment(article)
-    Comment.objects.filter(pk=comment.pk).update(state="approved", decided_at=timezone.now())
+    Comment.objects.filter(pk=comment.pk).update(
+        state="approved", has_place=True, decided_at=timezone.now()
+    )
     withdraw(article, by=None)
 
     found = answers(client, public_addresses(article, comment))

@@ -137,6 +137,7 @@ def fill_thread(article: Article, count: int) -> Comment:
             publication=publication,
             path=f"{number:0{STEP}}",
             state=Comment.State.APPROVED,
+            has_place=True,
             about="timeline",
             name=f"Reader {number}",
             body="Words.",

@@ -125,7 +125,7 @@ class Site:
 
 def descendants(of: int) -> dict[int, str]:
     """The processes below one, with their commands."""
-    # Unlimited width: without -ww a terminal's 80 columns cut the commands, and with them the names.
+    # Without -ww a terminal's 80 columns cut the commands, and with them the names.
     listed = subprocess.check_output(["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], text=True)
     children: dict[int, dict[int, str]] = {}
     for line in listed.splitlines():

@@ -1,0 +1,52 @@
+"""What readers write, and what is kept about it. The words of the models are the editors' own."""
+
+from comments.models.bans import Ban
+from comments.models.comments import (
+    DEEPEST,
+    LONGEST_BODY,
+    LONGEST_NAME,
+    MAY_BE_MENDED_FOR,
+    STEP,
+    Comment,
+    CommentQuerySet,
+    keys_of,
+    place_below,
+)
+from comments.models.discussions import Discussion, DiscussionRules
+from comments.models.feedback import LONGEST_FEEDBACK, Feedback
+from comments.models.imports import ImportedComment
+from comments.models.learning import LearnedToken
+from comments.models.mail import OutgoingMail
+from comments.models.readers import Follow, Reader
+from comments.models.reports import LONGEST_REPORT, Report
+from comments.models.suggestions import LONGEST_SUGGESTION, Suggestion
+from comments.models.transitions import Transition
+from comments.models.votes import Vote
+
+__all__ = [
+    "DEEPEST",
+    "LONGEST_BODY",
+    "LONGEST_FEEDBACK",
+    "LONGEST_NAME",
+    "LONGEST_REPORT",
+    "LONGEST_SUGGESTION",
+    "MAY_BE_MENDED_FOR",
+    "STEP",
+    "Ban",
+    "Comment",
+    "CommentQuerySet",
+    "Discussion",
+    "DiscussionRules",
+    "Feedback",
+    "Follow",
+    "ImportedComment",
+    "LearnedToken",
+    "OutgoingMail",
+    "Reader",
+    "Report",
+    "Suggestion",
+    "Transition",
+    "Vote",
+    "keys_of",
+    "place_below",
+]
