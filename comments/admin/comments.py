@@ -1,8 +1,4 @@
-"""The desk's view of what readers write: the queue of comments, and the feedback.
-
-Rules live in ``comments.moderating``; these classes say who asks, and show
-what the deeds answer. Nothing is added, changed or deleted in a form here.
-"""
+"""The queue of comments, and the page of each."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -18,7 +14,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -29,13 +24,11 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from articles.admin.standing import Column, add_column
 from articles.models import Address, Article, Publication
-from comments import moderating, trays
+from comments import moderating
+from comments.admin.showing import moment
 from comments.forms import TypedText
-from comments.models import LONGEST_BODY, STEP, Comment, Feedback
+from comments.models import LONGEST_BODY, STEP, Comment
 from publishing.markup import trusted
-
-# What they put on the desk is registered when its module loads.
-__all__ = ["CommentAdmin", "FeedbackAdmin", "trays"]
 
 # Comments of a thread that the page of one shows around it.
 CONTEXT = 50
@@ -293,63 +286,6 @@ class CommentAdmin(ModelAdmin):
         return TemplateResponse(request, template, context, status=status)
 
 
-@admin.register(Feedback)
-class FeedbackAdmin(ModelAdmin):
-    """Whether articles helped, in readers' words. Only to be read."""
-
-    list_display = ["answer", "reason_given", "words", "article_title", "version", "given"]
-    list_filter = ["helped", "reason"]
-    list_per_page = 50
-    show_full_result_count = False
-    search_fields = ["text", "publication__title"]
-    search_help_text = gettext_lazy("Their words or the title of the article")
-    readonly_fields = ["answer", "reason_given", "text", "article_title", "version", "given"]
-    fields = readonly_fields
-
-    class Media:
-        css = {"all": ["admin_comments/comments.css"]}
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(title=F("publication__title"), number=F("publication__number"))
-        )
-
-    @admin.display(description=gettext_lazy("did it help"), ordering="helped")
-    def answer(self, feedback: Feedback) -> str:
-        return _("Yes") if feedback.helped else _("No")
-
-    @admin.display(description=gettext_lazy("reason"), ordering="reason")
-    def reason_given(self, feedback: Feedback) -> str:
-        return feedback.get_reason_display() or "–"
-
-    @admin.display(description=gettext_lazy("in their words"))
-    def words(self, feedback: Feedback) -> SafeString | str:
-        return format_html('<div class="desk-comment">{}</div>', feedback.text or "–")
-
-    @admin.display(description=gettext_lazy("article"), ordering="publication__title")
-    def article_title(self, feedback: Feedback) -> str:
-        return feedback.title
-
-    @admin.display(description=gettext_lazy("version"), ordering="publication__number")
-    def version(self, feedback: Feedback) -> str:
-        return str(feedback.number or "–")
-
-    @admin.display(description=gettext_lazy("given at"))
-    def given(self, feedback: Feedback) -> str:
-        return moment(feedback.created_at)
-
-
 # What an editor is told
 
 
@@ -418,11 +354,6 @@ def place_of(comment: Comment) -> str:
     """Return which version a comment was written under, and what it is about."""
     where = _("version %s") % (comment.version or "–")
     return f"{where}, #{comment.about}" if comment.about else where
-
-
-def moment(at: datetime) -> str:
-    """Return a moment in the site's time, short."""
-    return date_format(timezone.localtime(at), "j M Y, H:i")
 
 
 def address_of(comment: Comment) -> str:

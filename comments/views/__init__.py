@@ -1,0 +1,20 @@
+"""The addresses of a discussion: each shows a page to GET, and takes its form by POST."""
+
+from django.http import HttpRequest, HttpResponse
+
+from comments.views.feedback import read_feedback, take_feedback
+from comments.views.threads import read_comments, read_permalink
+from comments.views.writing import read_own, take_change, take_comment
+from publishing.readers import page_with_form
+
+
+def read_comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """The permalink; with a token the writer's own view, which is kept nowhere."""
+    return read_own(request, pk) if "token" in request.GET else read_permalink(request, pk)
+
+
+read_comment.is_public_page = True
+
+comments = page_with_form(read=read_comments, take=take_comment, text="body")
+comment = page_with_form(read=read_comment, take=take_change, text="body")
+feedback = page_with_form(read=read_feedback, take=take_feedback, text="text")

@@ -1,0 +1,138 @@
+"""What all pages about an article's comments share."""
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from articles.models import Address, Publication
+from articles.page import prepared
+from articles.views import begun_publications
+from comments.limits import TooMany
+from comments.models import Comment
+from comments.threads import (
+    Place,
+    labels_of,
+)
+from publishing.pages import Page
+from publishing.refusals import Refusal, wants_json
+
+# What a publication is heavy with, and a form does not look at.
+HEAVY = ("prepared", "search_text")
+
+
+def around(
+    publication: Publication, slug: str, now: datetime, *, chosen: int = 0
+) -> dict[str, Any]:
+    """Return what every page about an article's comments says of the article."""
+    is_live = publication.is_live(now)
+    is_open = is_live and publication.takes_comments(now)
+    version = {"slug": slug, "number": publication.number}
+    article_url = (
+        reverse("articles:article", args=[slug])
+        if is_live
+        else reverse("articles:version", kwargs=version)
+    )
+    comments_url = reverse("discussion:comments", args=[slug])
+    return {
+        "section": "articles",
+        "publication": publication,
+        "now": now,
+        "is_open": is_open,
+        "article_url": article_url,
+        "comments_url": comments_url,
+        "feedback_url": reverse("discussion:feedback", args=[slug]),
+        "place": Place(
+            article_url=article_url,
+            reply_url=f"{comments_url}?reply_to=" if is_open else "",
+            labels=cache(lambda: labels_of(prepared(publication))),
+            chosen=chosen,
+        ),
+    }
+
+
+def live_at(slug: str, now: datetime) -> tuple[Publication, str]:
+    """Return what is live at an address, old ones included, and the present slug; or answer 404."""
+    address = get_object_or_404(Address.objects.select_related("article"), slug=slug)
+    live = address.article.publications.live(now).defer(*HEAVY)
+    return get_object_or_404(live), address.article.slug
+
+
+def published_at(article_id: int, now: datetime) -> Publication:
+    """Return the article's latest publication that readers may know of, or answer 404."""
+    begun = Publication.objects.published(now).filter(article=article_id).order_by("-number")
+    if publication := begun.defer(*HEAVY).first():
+        return publication
+    raise Http404
+
+
+def latest_publication(page: Page, address: Address) -> Publication:
+    """Return the same for a page that is kept, which notes until when it holds.
+
+    Of a withdrawn article, too, if its editor keeps the history.
+    """
+    begun = begun_publications(page, address).select_related(None).defer("search_text")
+    publication = begun.first()
+    if publication is None:
+        raise Http404
+    page.holds_until(publication.comments_until)
+    return publication
+
+
+def address_of_comment(pk: int) -> QuerySet:
+    """The present address of the article that a comment is on, or nothing."""
+    article = Comment.objects.filter(pk=pk).values("article")
+    found = Address.objects.filter(is_current=True, article__in=article)
+    return found.select_related("article")
+
+
+def own_url(comment: Comment, token: str) -> str:
+    """Return the address that only the comment's writer has."""
+    return f"{comment.get_absolute_url()}?{urlencode({'token': token})}"
+
+
+def see_other(request: HttpRequest, url: str, data: dict[str, Any]) -> HttpResponse:
+    """Lead on after a POST (303); a script that asks for data gets it in the same answer."""
+    if wants_json(request):
+        response: HttpResponse = JsonResponse({**data, "url": url}, status=303)
+        response["Location"] = url
+        return response
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response
+
+
+def errors_as_data(form: Any) -> HttpResponse:
+    """Return what is wrong with a form, by field: sentences for a reader."""
+    return never_cached(JsonResponse({"errors": form.errors}, status=422))
+
+
+def never_cached(response: HttpResponse) -> HttpResponse:
+    """Forbid to keep an answer that is meant for one reader."""
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def closed() -> Refusal:
+    """The answer to a comment that comes too late for its article."""
+    return Refusal(
+        410, _("Comments on this article are closed, so yours was not stored. It stays here.")
+    )
+
+
+def too_many(many: TooMany) -> Refusal:
+    """The answer to one too many from a network."""
+    minutes = -(-many.seconds // 60)
+    when = ngettext("in a minute", "in %(count)d minutes", minutes) % {"count": minutes}
+    sentence = _(
+        "Several entries came from your network within ten minutes, so this one was not stored. "
+        "There is room for it %(when)s."
+    )
+    return Refusal(429, sentence % {"when": when}, retry_after=many.seconds)

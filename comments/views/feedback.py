@@ -1,0 +1,116 @@
+"""Did it help?"""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from articles.models import Address, Publication
+from articles.views import to_present_address
+from comments import feedback as answers
+from comments.forms import ReasonForm
+from comments.limits import TooMany
+from comments.models import Feedback
+from comments.views.around import (
+    around,
+    errors_as_data,
+    live_at,
+    never_cached,
+    published_at,
+    see_other,
+    too_many,
+)
+from publishing.readers import network_of, page_with_form
+from publishing.refusals import Refusal, wants_json
+
+
+def read_feedback(request: HttpRequest, slug: str) -> HttpResponse:
+    """Thanks, with the follow-up question to whom it belongs; nothing here is cached."""
+    now = timezone.now()
+    address = get_object_or_404(Address.objects.select_related("article"), slug=slug)
+    if not address.is_current:
+        return to_present_address(request, address)
+    context = around(published_at(address.article_id, now), slug, now)
+    if "thanks" in request.GET:
+        return thanked(request, context)
+    if "given" not in request.GET:
+        return never_cached(HttpResponseRedirect(f"{context['article_url']}#feedback"))
+    given = request.GET["given"]
+    signed = answers.read_signed(given)
+    if signed is None:
+        raise Http404
+    return thanked(request, context, form=ReasonForm(initial={"given": given}), helped=signed[1])
+
+
+def take_feedback(request: HttpRequest, slug: str) -> HttpResponse:
+    """Store whether it helped, or what a reader adds to that."""
+    now = timezone.now()
+    publication, present = live_at(slug, now)
+    if "given" in request.POST:
+        return take_reason(request, publication, present, now)
+    helped = {"yes": True, "no": False}.get(request.POST.get("helped", ""))
+    if helped is None:
+        return not_answered(request, around(publication, present, now))
+    given = None
+    # A field that people do not see: what is written in it was written by a program, which
+    # gets the same thanks as everybody.
+    if not request.POST.get("website"):
+        try:
+            given = answers.give(publication, helped=helped, network=network_of(request, now))
+        except TooMany as many:
+            raise too_many(many) from None
+    query = urlencode({"given": answers.sign(given, helped=helped)})
+    url = f"{reverse('discussion:feedback', args=[present])}?{query}"
+    return see_other(request, url, {"status": "thanks"})
+
+
+feedback = page_with_form(read=read_feedback, take=take_feedback, text="text")
+
+
+def take_reason(
+    request: HttpRequest, publication: Publication, slug: str, now: datetime
+) -> HttpResponse:
+    """Store what a reader adds to an answer."""
+    signed = answers.read_signed(request.POST["given"])
+    if signed is None:
+        raise Refusal(400, _("We could not tell which answer this belongs to."))
+    pk, helped = signed
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        context = around(publication, slug, now)
+        return thanked(request, context, form=form, helped=helped)
+    given = Feedback.objects.filter(pk=pk, article=publication.article_id).first()
+    if given and not request.POST.get("website"):
+        answers.explain(given, reason=form.cleaned_data["reason"], text=form.cleaned_data["text"])
+    url = reverse("discussion:feedback", args=[slug]) + "?thanks"
+    return see_other(request, url, {"status": "thanks"})
+
+
+def thanked(
+    request: HttpRequest,
+    context: dict[str, Any],
+    *,
+    form: ReasonForm | None = None,
+    helped: bool = False,
+) -> HttpResponse:
+    """Return the thanks, with the follow-up question if there is a form for it."""
+    is_refused = form is not None and form.is_bound
+    if wants_json(request):
+        data = JsonResponse({"status": "thanks"})
+        return errors_as_data(form) if is_refused else never_cached(data)
+    shown = {**context, "form": form, "helped": helped}
+    status = 422 if is_refused else 200
+    return never_cached(render(request, "comments/thanks.html", shown, status=status))
+
+
+def not_answered(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Ask again: the form came without yes or no."""
+    if wants_json(request):
+        errors = {"helped": [_("Answer yes or no.")]}
+        return never_cached(JsonResponse({"errors": errors}, status=422))
+    return never_cached(render(request, "comments/ask_again.html", context, status=422))
