@@ -278,6 +278,7 @@ def kill(server: Server) -> None:
     server.process.wait()
 
 
+@pytest.mark.every_database
 def test_a_killed_server_loses_nothing(
     server: Server,
     open_as: Callable[..., Page],
@@ -317,6 +318,7 @@ def test_a_killed_server_loses_nothing(
 # Two people
 
 
+@pytest.mark.every_database
 def test_two_editors_at_different_fields_are_merged(
     editor: Page, open_as: Callable[..., Page], article: Article
 ):
@@ -334,6 +336,7 @@ def test_two_editors_at_different_fields_are_merged(
     assert (own["summary"], own["short_answer"]) == ("Anna's summary.", "Ben's answer.")
 
 
+@pytest.mark.every_database
 def test_two_editors_at_the_same_field_choose_by_keyboard(
     editor: Page, open_as: Callable[..., Page], article: Article
 ):

@@ -47,6 +47,7 @@ def is_told(page: Page, words: str) -> None:
     expect(page.get_by_role("status").filter(has_text=words)).to_be_visible()
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("runs_scripts", [True, False], ids=["with scripts", "without"])
 def test_submitted_sent_back_mended_approved_published(
     new_page: Callable[..., Page], article: Article, runs_scripts: bool

@@ -14,6 +14,7 @@ TITLE = "The telegram that was answered late"
 ADDRESS = "/articles/the-telegram-that-was-answered-late/"
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("runs_scripts", [True, False], ids=["with scripts", "without"])
 def test_from_an_empty_form_to_a_comment_on_the_page(
     new_page: Callable[..., Page], problems, runs_scripts: bool
