@@ -11,5 +11,11 @@ class ArticlesConfig(AppConfig):
 
         for part in (parts.Facts(), parts.Sections(), parts.SeeAlso(), parts.Corrections()):
             register(part)
-        for panel in (panels.Contents(), panels.Sources(), panels.History(), panels.Share()):
+        for panel in (
+            panels.Contents(),
+            panels.Sources(),
+            panels.History(),
+            panels.Cite(),
+            panels.Share(),
+        ):
             register(panel)

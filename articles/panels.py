@@ -1,12 +1,16 @@
-"""Panels of every article: contents, sources, history, share."""
+"""Panels of every article: contents, sources, history, cite, share."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from articles.citation_styles import STYLES, Cited, cited
+from articles.models import Publication
 from library.models import Source
 from publishing.dates import describe, parse_date
 from publishing.parts import Panel, blocks
@@ -55,6 +59,26 @@ class History(Panel):
     template = "articles/_history.html"
 
 
+class Cite(Panel):
+    """How to cite this very version, in words and for reference managers."""
+
+    name = "cite"
+    title = gettext_lazy("Cite this page")
+    order = 75
+    template = "articles/_cite.html"
+
+    def context(self, page: Any) -> dict[str, Any]:
+        if page.publication is None:
+            return {}
+        of = cited_of(page.publication, page.document, slug=page.slug, base_url=page.base_url)
+        number = f"?version={page.publication.number}"
+        own = reverse("articles:cite", args=[page.slug, "apa"]).removesuffix("apa")
+        shown = [
+            (style.title, style.cite(of), f"{own}{name}{number}") for name, style in STYLES.items()
+        ]
+        return {"in_words": shown[:2], "as_files": shown[2:]}
+
+
 class Share(Panel):
     """Plain links; copying, printing and native sharing are added by scripts."""
 
@@ -66,6 +90,22 @@ class Share(Panel):
 
     def context(self, page: Any) -> dict[str, Any]:
         return {"links": list(share_links(page.title, page.absolute_url))}
+
+
+def cited_of(
+    publication: Publication, document: dict[str, Any], *, slug: str, base_url: str
+) -> Cited:
+    """Return what is cited of a publication, with the address of this very version."""
+    number = publication.number
+    url = reverse("articles:version", kwargs={"slug": slug, "number": number})
+    return cited(
+        document,
+        slug=slug,
+        version=number,
+        since=publication.goes_live_at,
+        site=settings.SITE_NAME,
+        url=f"{base_url}{url}",
+    )
 
 
 def _as_shown(source: dict[str, Any]) -> dict[str, Any]:

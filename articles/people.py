@@ -9,6 +9,11 @@ from library.showing import shown_image
 from publishing.markup import render_markdown
 
 
+def is_desk(name: str) -> bool:
+    """Is this the name of a desk, an organisation, rather than of a human?"""
+    return name.lower().endswith("desk")
+
+
 def person_shown(shown: dict[str, Any]) -> dict[str, Any]:
     """Return an embedded person as ``library/person.html`` wants it."""
     portrait = shown["portrait"]

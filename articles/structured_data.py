@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from articles.people import is_desk
 from publishing.parts import parts as registered_parts
 
 
@@ -54,7 +55,7 @@ def _article(page: Any) -> dict[str, Any]:
 
 def _person(person: dict[str, Any], page: Any) -> dict[str, Any]:
     return {
-        "@type": "Organization" if person["name"].lower().endswith("desk") else "Person",
+        "@type": "Organization" if is_desk(person["name"]) else "Person",
         "name": person["name"],
         "url": f"{page.base_url}/people/{person['slug']}/",
     }

@@ -11,5 +11,6 @@ urlpatterns = [
     path("<slug:slug>/history/", views.history, name="history"),
     path("<slug:slug>/history/<int:number>/", views.version, name="version"),
     path("<slug:slug>/history/<int:number>/changes/", views.changes, name="changes"),
+    path("<slug:slug>/cite/<str:style>", views.cite, name="cite"),
     path("<slug:slug>/at/<str:day>/", views.at_date, name="at"),
 ]

@@ -1,5 +1,6 @@
 """Public pages of an article. They read publications, never a working row."""
 
+import re
 from datetime import UTC, datetime, time
 
 from django.core.paginator import Paginator
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
+from articles.citation_styles import STYLES
 from articles.comparing import compare
 from articles.documents import upgraded_document
 from articles.filters import PublicationFilter
@@ -22,6 +24,7 @@ from articles.models import (
     PublishedTopic,
 )
 from articles.page import publication_page, rendered
+from articles.panels import cited_of
 from articles.parts import correction_shown
 from articles.people import person_shown, topic_shown
 from library.models import MergedRow
@@ -123,6 +126,31 @@ def changes(request: HttpRequest, page: Page, slug: str, number: int) -> HttpRes
         "section": "articles",
     }
     return render(request, "articles/changes.html", context)
+
+
+@public_page
+def cite(request: HttpRequest, page: Page, slug: str, style: str) -> HttpResponse:
+    """The reference to a version in one of the styles; to the latest unless the address says."""
+    address = find_address(page, slug)
+    if not address.is_current:
+        return to_present_address(request, address)
+    if style not in STYLES:
+        raise Http404
+    number = request.GET.get("version", "")
+    if number and not re.fullmatch("[0-9]{1,9}", number):
+        raise Http404
+    publications = begun_publications(page, address)
+    publication = publications.filter(number=number).first() if number else publications.first()
+    if publication is None:
+        raise Http404
+    document = upgraded_document(publication.revision.document)
+    of = cited_of(publication, document, slug=slug, base_url=base_url(request))
+    chosen = STYLES[style]
+    response = HttpResponse(chosen.cite(of), content_type=chosen.content_type)
+    how = "inline" if chosen.ending == "txt" else "attachment"
+    response["Content-Disposition"] = f'{how}; filename="{of.key}.{chosen.ending}"'
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_safe

@@ -1,0 +1,236 @@
+"""How a version of an article is cited elsewhere: in words, and as data for reference managers.
+
+Every style names the publication's number and leads to that very version, so that what was cited
+can be found again when the article has changed. The rules followed: Publication Manual of the
+American Psychological Association, 7th edition (2020), chapters 9 and 10; The Chicago Manual of
+Style, 17th edition (2017), chapter 14; BibTeX's own documentation (Patashnik, 1988); the RIS
+format's published list of tags; CSL-JSON 1.0.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from articles.people import is_desk
+
+PARTICLES = {"af", "al", "bin", "da", "de", "del", "den", "der", "di", "dos", "du", "el", "ibn",
+             "la", "le", "ten", "ter", "van", "von", "zu"}  # fmt: skip
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+          "October", "November", "December")  # fmt: skip
+MOST_APA_AUTHORS = 20
+MOST_CHICAGO_AUTHORS = 10
+CHICAGO_AUTHORS_BEFORE_ET_AL = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody who wrote: ``given`` is empty for a desk, or for who has one name."""
+
+    family: str
+    given: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """What all styles say of one version of an article."""
+
+    key: str
+    title: str
+    abstract: str
+    authors: tuple[Author, ...]
+    site: str
+    version: int
+    published_on: date
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A way to cite: its name for readers, the type and ending of its file, and how it is made."""
+
+    title: str
+    content_type: str
+    ending: str
+    cite: Callable[[Cited], str]
+
+
+def cited(document: dict[str, Any], *, slug: str, version: int, since: datetime, site: str,
+          url: str) -> Cited:  # fmt: skip
+    """Return what is cited of a publication's document; ``since`` is when it went live."""
+    own = document["article"]
+    return Cited(
+        key=f"{slug}-v{version}",
+        title=own["title"],
+        abstract=own["short_answer"],
+        authors=tuple(author(person["name"]) for person in own["written_by"]),
+        site=site,
+        version=version,
+        published_on=since.astimezone(UTC).date(),
+        url=url,
+    )
+
+
+def author(name: str) -> Author:
+    """Return an author as catalogues sort them: the last name first, with what belongs to it."""
+    words = name.split()
+    if is_desk(name) or len(words) < 2:
+        return Author(name)
+    begins = len(words) - 1
+    while begins > 1 and words[begins - 1].lower() in PARTICLES:
+        begins -= 1
+    return Author(" ".join(words[begins:]), " ".join(words[:begins]))
+
+
+# In words
+
+
+def apa(of: Cited) -> str:
+    """Return a reference in the style of the APA."""
+    day = of.published_on
+    when = f"{day.year}, {MONTHS[day.month - 1]} {day.day}"
+    what = f"{of.title} (Version {of.version}) [Explainer]"
+    return f"{_ended(_apa_authors(of))} ({when}). {_ended(what)} {_ended(of.site)} {of.url}"
+
+
+def chicago(of: Cited) -> str:
+    """Return an entry of a bibliography in the style of the Chicago Manual."""
+    day = of.published_on
+    when = f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
+    quoted = f"“{_ended(of.title)}”"
+    where = f"{of.site}, version {of.version}, {when}"
+    return f"{_ended(_chicago_authors(of))} {quoted} {where}. {of.url}."
+
+
+def _apa_authors(of: Cited) -> str:
+    names = [
+        f"{one.family}, {' '.join(_initials(one.given))}" if one.given else one.family
+        for one in of.authors
+    ] or [of.site]
+    if len(names) > MOST_APA_AUTHORS:
+        return f"{', '.join(names[: MOST_APA_AUTHORS - 1])}, . . . {names[-1]}"
+    return _listed(names, last=", & ")
+
+
+def _chicago_authors(of: Cited) -> str:
+    if not of.authors:
+        return of.site
+    first, *others = of.authors
+    names = [f"{first.family}, {first.given}" if first.given else first.family]
+    names += [f"{one.given} {one.family}".strip() for one in others]
+    if len(names) > MOST_CHICAGO_AUTHORS:
+        return f"{', '.join(names[:CHICAGO_AUTHORS_BEFORE_ET_AL])}, et al"
+    return _listed(names, last=", and ")
+
+
+def _initials(given: str) -> list[str]:
+    """Return the initials of given names; those of a double name stay together: J.-P."""
+    return ["-".join(f"{part[0]}." for part in name.split("-") if part) for name in given.split()]
+
+
+def _listed(names: Sequence[str], *, last: str) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])}{last}{names[-1]}"
+
+
+def _ended(sentence: str) -> str:
+    """Return a sentence with a full stop, unless it ends with a mark of its own."""
+    return sentence if sentence.endswith((".", "?", "!", "…")) else f"{sentence}."
+
+
+# As data
+
+
+def bibtex(of: Cited) -> str:
+    """Return an entry for BibTeX; every name and title is kept as it is written."""
+    names = [
+        f"{_tex(one.family)}, {_tex(one.given)}" if one.given else f"{{{_tex(one.family)}}}"
+        for one in of.authors
+    ]
+    fields = {
+        "author": " and ".join(names),
+        "title": f"{{{_tex(of.title)}}}",
+        "howpublished": _tex(of.site),
+        "note": f"Version {of.version}",
+        "year": str(of.published_on.year),
+        "month": MONTHS[of.published_on.month - 1][:3].lower(),
+        "date": of.published_on.isoformat(),
+        "version": str(of.version),
+        "url": of.url,
+    }
+    lines = [
+        f"  {name:<12} = {value if name == 'month' else f'{{{value}}}'},"
+        for name, value in fields.items()
+        if value
+    ]
+    return "\n".join([f"@misc{{{of.key},", *lines, "}", ""])
+
+
+def ris(of: Cited) -> str:
+    """Return a record for reference managers, its lines ended as the format asks."""
+    day = of.published_on
+    people = [f"{one.family}, {one.given}" if one.given else one.family for one in of.authors]
+    tags: Iterable[tuple[str, str]] = [
+        ("TY", "ELEC"),
+        *(("AU", _line(person)) for person in people),
+        ("TI", _line(of.title)),
+        ("T2", _line(of.site)),
+        ("AB", _line(of.abstract)),
+        ("PY", f"{day.year:04}"),
+        ("DA", f"{day:%Y/%m/%d}/"),
+        ("ET", f"Version {of.version}"),
+        ("PB", _line(of.site)),
+        ("UR", of.url),
+        ("ER", ""),
+    ]
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in tags)
+
+
+def csl(of: Cited) -> str:
+    """Return a list of one item in CSL-JSON, which citeproc and reference managers read."""
+    day = of.published_on
+    item = {
+        "id": of.key,
+        "type": "webpage",
+        "title": of.title,
+        "author": [
+            {"family": one.family, "given": one.given} if one.given else {"literal": one.family}
+            for one in of.authors
+        ],
+        "container-title": of.site,
+        "publisher": of.site,
+        "version": str(of.version),
+        "issued": {"date-parts": [[day.year, day.month, day.day]]},
+        "abstract": of.abstract,
+        "URL": of.url,
+    }
+    return json.dumps([item], ensure_ascii=False, indent=1)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _tex(text: str) -> str:
+    return _line(text).translate(_TEX)
+
+
+_TEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{sign: f"\\{sign}" for sign in "&%$#_"},
+    }
+)
+
+STYLES = {
+    "apa": Style("APA", "text/plain; charset=utf-8", "txt", apa),
+    "chicago": Style("Chicago", "text/plain; charset=utf-8", "txt", chicago),
+    "bibtex": Style("BibTeX", "application/x-bibtex; charset=utf-8", "bib", bibtex),
+    "ris": Style("RIS", "application/x-research-info-systems; charset=utf-8", "ris", ris),
+    "csl": Style("CSL-JSON", "application/vnd.citationstyles.csl+json", "json", csl),
+}
+"""By the word in the address. The first two are read by people, the others by programs."""
