@@ -88,6 +88,17 @@ def time_zone(name: str, default: str) -> str:
     return value
 
 
+def contact(name: str) -> str:
+    """An address to write to, such as mailto:desk@news.example or https://news.example/contact."""
+    value = text(name, "")
+    if value and not re.fullmatch(r"mailto:[^\s@]+@[^\s@]+|https://\S+", value):
+        raise Misconfigured(
+            f"{name} is {value!r}, but it must begin with mailto: or https://, such as "
+            f"mailto:desk@news.example."
+        )
+    return value
+
+
 def web_address(name: str, default: str) -> str:
     """The scheme and host of a site, such as https://news.example, without a slash at the end."""
     value = text(name, default)

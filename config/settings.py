@@ -156,6 +156,9 @@ PAGE_CACHE_BYTES = env.integer("PAGE_CACHE_MEGABYTES", default=64, minimum=1) * 
 # Does nobody approve or publish their own last edit?
 FOUR_EYES = env.boolean("FOUR_EYES", default=False)
 
+# Whom to tell of a hole in the site's security, as mailto: or https: address; security.txt says so.
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
+
 # A fact is marked as due for a check when its "as of" is older than this.
 STALE_AFTER_DAYS = env.integer("STALE_AFTER_DAYS", default=180, minimum=1)
 

@@ -290,6 +290,21 @@ def test_what_is_no_address_of_a_site_is_refused(monkeypatch, address):
         env.web_address("CHOICE", "unused")
 
 
+@pytest.mark.parametrize("given", ["", "mailto:desk@news.example", "https://news.example/holes"])
+def test_whom_to_write_to_is_a_mail_or_web_address(monkeypatch, given):
+    monkeypatch.setenv("CHOICE", given)
+    assert env.contact("CHOICE") == given
+
+
+@pytest.mark.parametrize(
+    "given", ["desk@news.example", "mailto:desk", "http://news.example", "https://a b"]
+)
+def test_other_words_are_refused_as_a_contact(monkeypatch, given):
+    monkeypatch.setenv("CHOICE", given)
+    with pytest.raises(env.Misconfigured, match="it must begin with mailto: or https://"):
+        env.contact("CHOICE")
+
+
 # Cache and e-mail
 
 

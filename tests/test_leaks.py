@@ -16,6 +16,7 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from articles.citation_styles import STYLES
 from articles.deeds import schedule, withdraw
 from articles.models import Article
 from articles.recording import record
@@ -76,6 +77,7 @@ def public_addresses(article: Article, comment: Comment) -> list[str]:
         "id": [comment.pk],
         "comment_id": [comment.pk],
         "signed": ["forged"],
+        "style": [*STYLES],
     }  # fmt: skip
     return sorted(
         address
@@ -211,7 +213,11 @@ def test_a_withdrawn_article_is_nowhere(client):
     found = answers(client, public_addresses(article, comment))
 
     shown = {a for a, (status, _) in found.items() if status not in (404, 405)}
-    assert shown == {"/", "/articles/", "/timeline/", "/faq/", "/corrections/", "/healthz"}
+    assert shown == {"/", "/articles/", "/timeline/", "/faq/", "/corrections/",
+                     "/healthz", "/readyz",
+                     "/feeds/articles.atom", "/feeds/articles.json", "/feeds/corrections.atom",
+                     "/sitemap.xml", "/sitemap-lists.xml", "/sitemap-articles-1.xml",
+                     "/robots.txt"}  # fmt: skip
     assert_nothing_secret(found)
 
 

@@ -53,7 +53,18 @@ QUERIES = {
     "/draft/{signed}/": 10,
     "/draft/{signed}/files/{file}": 2,
     "/media/{rendition}": 1,
+    "/articles/one/cite/apa": 6,
+    "/articles/one/cite/ris?version=1": 6,
+    "/feeds/articles.atom": 5,
+    "/feeds/articles.json": 5,
+    "/feeds/corrections.atom": 4,
+    "/sitemap.xml": 4,
+    "/sitemap-lists.xml": 6,
+    "/sitemap-articles-1.xml": 6,
+    "/robots.txt": 0,
+    "/.well-known/security.txt": 0,
     "/healthz": 1,
+    "/readyz": 2,
     NOWHERE: 0,
 }
 # A page that is kept costs one, which proves it right.
@@ -65,7 +76,10 @@ KEPT -= {
     "/draft/{signed}/",
     "/draft/{signed}/files/{file}",
     "/media/{rendition}",
+    "/robots.txt",
+    "/.well-known/security.txt",
     "/healthz",
+    "/readyz",
     NOWHERE,
 }
 

@@ -1,10 +1,21 @@
 from django.urls import path
 
-from website import views
+from website import discovery, feeds, views
 
 app_name = "website"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("feeds/articles.atom", feeds.articles_atom, name="articles-atom"),
+    path("feeds/articles.json", feeds.articles_json, name="articles-json"),
+    path("feeds/corrections.atom", feeds.corrections_atom, name="corrections-atom"),
+    path("sitemap.xml", discovery.sitemap_index, name="sitemap"),
+    path("sitemap-lists.xml", discovery.sitemap_of_lists, name="sitemap-lists"),
+    path(
+        "sitemap-articles-<int:number>.xml", discovery.sitemap_of_articles, name="sitemap-articles"
+    ),
+    path("robots.txt", discovery.robots, name="robots"),
+    path(".well-known/security.txt", discovery.security, name="security"),
     path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
 ]

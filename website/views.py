@@ -1,6 +1,7 @@
 """The front page, and what machines ask about the site's health."""
 
 from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -44,6 +45,25 @@ def healthz(request: HttpRequest) -> JsonResponse:
     except DatabaseError:
         return JsonResponse({"status": "no database"}, status=503)
     return JsonResponse({"status": "ok"})
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """May requests be sent here: is the database as this version wants it? 503 if not."""
+    try:
+        is_behind = _is_behind()
+    except DatabaseError:
+        return JsonResponse({"status": "no database"}, status=503)
+    if is_behind:
+        return JsonResponse({"status": "waiting for migrations"}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+def _is_behind() -> bool:
+    """Are there migrations that the database has not seen?"""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _band(request: HttpRequest, page: Page, newest) -> str:

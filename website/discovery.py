@@ -1,0 +1,121 @@
+"""What search engines and researchers ask a site for: its pages, and whom to tell of a hole."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from articles.lists import listed
+from articles.models import Publication, PublishedPerson, PublishedTopic
+from articles.views import base_url, reads_live
+from publishing.pages import Page, public_page
+
+PAGES_A_SITEMAP = 10_000
+"""The protocol allows 50,000 addresses and 50 MB a file; with pictures this stays far below."""
+SECURITY_CONTACT_HOLDS_FOR = timedelta(days=180)
+XML = "application/xml; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of a sitemap: its address, when it was last changed, the pictures on it."""
+
+    url: str
+    changed: datetime | None = None
+    pictures: tuple[str, ...] = ()
+
+
+@public_page
+def sitemap_index(request: HttpRequest, page: Page) -> HttpResponse:
+    """The sitemaps: one of lists, people and topics, and one for each ten thousand explainers."""
+    reads_live(page)
+    base = base_url(request)
+    counted = Publication.objects.live(page.at).count()
+    numbers = range(1, max(1, -(-counted // PAGES_A_SITEMAP)) + 1)
+    sitemaps = [f"{base}{reverse('website:sitemap-lists')}"]
+    sitemaps += [f"{base}{reverse('website:sitemap-articles', args=[n])}" for n in numbers]
+    return _xml("website/sitemap_index.xml", {"sitemaps": sitemaps})
+
+
+@public_page
+def sitemap_of_articles(request: HttpRequest, page: Page, number: int) -> HttpResponse:
+    """Explainers, the oldest first, so that a page keeps its place; with their pictures."""
+    reads_live(page)
+    base = base_url(request)
+    begin = (number - 1) * PAGES_A_SITEMAP
+    live = listed(Publication.objects.live(page.at)).prefetch_related("publishedfiles")
+    publications = live.order_by("article_id", "pk")[begin : begin + PAGES_A_SITEMAP]
+    pages = [
+        Listed(
+            url=f"{base}{reverse('articles:article', args=[publication.slug])}",
+            changed=publication.updated_at,
+            pictures=tuple(
+                f"{base}{default_storage.url(file.name)}"
+                for file in publication.publishedfiles.all()
+            ),
+        )
+        for publication in publications
+    ]
+    if number > 1 and not pages:
+        raise Http404
+    return _xml("website/sitemap.xml", {"pages": pages})
+
+
+@public_page
+def sitemap_of_lists(request: HttpRequest, page: Page) -> HttpResponse:
+    """The lists, and whoever and whatever live explainers name."""
+    reads_live(page)
+    base = base_url(request)
+    return _xml("website/sitemap.xml", {"pages": list(_lists(page, base))})
+
+
+@public_page
+def robots(request: HttpRequest, page: Page) -> HttpResponse:
+    """Everything public may be read; the rest needs an account anyway."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /draft/",
+        "",
+        f"Sitemap: {base_url(request)}{reverse('website:sitemap')}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@public_page
+def security(request: HttpRequest, page: Page) -> HttpResponse:
+    """Whom to tell of a hole (RFC 9116), if the operator has named somebody."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    today = datetime.combine(page.at.astimezone(UTC).date(), time.min, tzinfo=UTC)
+    page.holds_until(today + timedelta(days=1))
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {(today + SECURITY_CONTACT_HOLDS_FOR):%Y-%m-%dT%H:%M:%SZ}",
+        f"Canonical: {base_url(request)}{request.path}",
+        f"Preferred-Languages: {settings.LANGUAGE_CODE.partition('-')[0]}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def _lists(page: Page, base: str) -> Iterator[Listed]:
+    changed = Publication.objects.live(page.at).aggregate(at=Max("updated_at"))["at"]
+    for name in ("website:home", "articles:list", "timeline:list", "faq:list", "corrections"):
+        yield Listed(f"{base}{reverse(name)}", changed)
+    for name, model in (("person", PublishedPerson), ("topic", PublishedTopic)):
+        rows = model.objects.live(page.at).order_by("slug").values("slug")
+        for row in rows.annotate(changed=Max("publication__updated_at")):
+            yield Listed(f"{base}{reverse(name, args=[row['slug']])}", row["changed"])
+
+
+def _xml(template: str, context: dict[str, Any]) -> HttpResponse:
+    return HttpResponse(render_to_string(template, context), content_type=XML)
