@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
 from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -36,19 +37,22 @@ class Verdict:
 
 def seal_of(publication: Publication) -> str:
     """Return the digest of all that a publication promised when it began."""
+    return digest(sealed(publication))
+
+
+def sealed(publication: Publication) -> dict[str, Any]:
+    """Return what the seal is made of: readers get the same, and can make it again."""
     begins = publication.goes_live_at.astimezone(UTC)
-    return digest(
-        {
-            "article": str(publication.article.uid),
-            "number": publication.number,
-            "goes_live_at": begins.isoformat(timespec="microseconds"),
-            "is_major": publication.is_major,
-            "change_note": publication.change_note,
-            "digest": publication.digest,
-            "reviews": publication.reviews,
-            "previous": publication.previous_seal,
-        }
-    )
+    return {
+        "article": str(publication.article.uid),
+        "number": publication.number,
+        "goes_live_at": begins.isoformat(timespec="microseconds"),
+        "is_major": publication.is_major,
+        "change_note": publication.change_note,
+        "digest": publication.digest,
+        "reviews": publication.reviews,
+        "previous": publication.previous_seal,
+    }
 
 
 def verify(article: Article) -> Iterator[Verdict]:

@@ -1,7 +1,7 @@
 """Public pages of an article. They read publications, never a working row."""
 
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,6 +14,7 @@ from articles.citation_styles import STYLES
 from articles.comparing import compare
 from articles.documents import upgraded_document
 from articles.filters import PublicationFilter
+from articles.finding_versions import finding_forms
 from articles.lists import address_of, as_rows, in_context, linked_to_article, listed
 from articles.models import (
     Address,
@@ -27,6 +28,7 @@ from articles.page import publication_page, rendered
 from articles.panels import cited_of
 from articles.parts import correction_shown
 from articles.people import person_shown, topic_shown
+from articles.verifying import sealed
 from library.models import MergedRow
 from library.renditions import originals
 from library.serving import picture_response
@@ -37,6 +39,8 @@ from publishing.stamps import ADDRESSES, ARTICLES, article_stamp
 
 ARTICLES_A_PAGE = 20
 CORRECTIONS_A_PAGE = 30
+# What lists of versions do not show, and what makes rows heavy.
+_HEAVY = ("prepared", "search_text")
 
 
 @public_page
@@ -82,10 +86,12 @@ def history(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
     address = find_address(page, slug)
     if not address.is_current:
         return to_present_address(request, address)
-    publications = list(begun_publications(page, address).defer("prepared", "search_text"))
+    publications = list(begun_publications(page, address).defer(*_HEAVY))
     if not publications:
         raise Http404
+    holds_today(page)
     context = {
+        **finding_forms(publications, page.at),
         "slug": slug,
         "latest": publications[0],
         "is_live": publications[0].is_live(page.at),
@@ -102,7 +108,7 @@ def version(request: HttpRequest, page: Page, slug: str, number: int) -> HttpRes
     if not address.is_current:
         return to_present_address(request, address)
     publication = find_publication(page, address, number)
-    latest = begun_publications(page, address).defer("prepared", "search_text").first()
+    latest = begun_publications(page, address).defer(*_HEAVY).first()
     shown = publication_page(
         publication, slug=slug, looked=page, base_url=base_url(request), latest=latest
     )
@@ -110,13 +116,67 @@ def version(request: HttpRequest, page: Page, slug: str, number: int) -> HttpRes
 
 
 @public_page
+def version_data(request: HttpRequest, page: Page, slug: str, number: int) -> HttpResponse:
+    """One publication as data, with all that it takes to make its seal again."""
+    address = find_address(page, slug)
+    if not address.is_current:
+        return to_present_address(request, address)
+    return JsonResponse(
+        as_data(find_publication(page, address, number)),
+        json_dumps_params={"ensure_ascii": False, "indent": 1},
+    )
+
+
+@public_page
+def chain(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
+    """The seals of all versions, and how anybody can check them."""
+    address = find_address(page, slug)
+    if not address.is_current:
+        return to_present_address(request, address)
+    publications = list(begun_publications(page, address).defer(*_HEAVY))
+    if not publications:
+        raise Http404
+    context = {
+        "slug": slug,
+        "latest": publications[0],
+        "publications": publications,
+        "section": "articles",
+    }
+    return render(request, "articles/chain.html", context)
+
+
+@public_page
+def find_version(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
+    """Lead to the version of a day, or to what changed between two; ask again if that fails."""
+    address = find_address(page, slug)
+    if not address.is_current:
+        return to_present_address(request, address)
+    publications = list(begun_publications(page, address).defer(*_HEAVY))
+    if not publications:
+        raise Http404
+    holds_today(page)
+    asked = request.GET if "day" in request.GET or "to" in request.GET else None
+    forms = finding_forms(publications, page.at, asked)
+    for form in forms.values():
+        if form and form.is_bound and form.is_valid():
+            return redirect(form.address(slug))
+    context = {**forms, "slug": slug, "latest": publications[0], "section": "articles"}
+    return render(request, "articles/find_version.html", context)
+
+
+@public_page
 def changes(request: HttpRequest, page: Page, slug: str, number: int) -> HttpResponse:
-    """What changed in a publication against the one before."""
+    """What changed in a publication against the one before, or against another (``from``)."""
     address = find_address(page, slug)
     if not address.is_current:
         return to_present_address(request, address)
     publication = find_publication(page, address, number)
-    before = begun_publications(page, address).filter(number__lt=number).first()
+    before = begun_publications(page, address).filter(number__lt=number)
+    if "from" in request.GET:
+        before = before.filter(number=whole_number(request.GET["from"]))
+        if not before:
+            raise Http404
+    before = before.first()
     old = upgraded_document(before.revision.document) if before else None
     context = {
         "slug": slug,
@@ -136,11 +196,10 @@ def cite(request: HttpRequest, page: Page, slug: str, style: str) -> HttpRespons
         return to_present_address(request, address)
     if style not in STYLES:
         raise Http404
-    number = request.GET.get("version", "")
-    if number and not re.fullmatch("[0-9]{1,9}", number):
-        raise Http404
     publications = begun_publications(page, address)
-    publication = publications.filter(number=number).first() if number else publications.first()
+    if "version" in request.GET:
+        publications = publications.filter(number=whole_number(request.GET["version"]))
+    publication = publications.first()
     if publication is None:
         raise Http404
     document = upgraded_document(publication.revision.document)
@@ -315,7 +374,10 @@ def base_url(request: HttpRequest) -> str:
 
 
 def as_data(publication: Publication) -> dict:
-    """Return a publication as the JSON that readers get."""
+    """Return a publication as the JSON that readers get.
+
+    ``sealed`` is what the seal is made of, so that whoever has this can make it again.
+    """
     return {
         "publication": {
             "number": publication.number,
@@ -331,8 +393,22 @@ def as_data(publication: Publication) -> dict:
             "redacted_at": publication.redacted_at.isoformat() if publication.redacted_at else None,
             "redaction_reason": publication.redaction_reason,
         },
+        "sealed": sealed(publication),
         "document": publication.revision.document,
     }
+
+
+def holds_today(page: Page) -> None:
+    """Note that a page names the present day, by UTC."""
+    today = datetime.combine(page.at.astimezone(UTC).date(), time.min, tzinfo=UTC)
+    page.holds_until(today + timedelta(days=1))
+
+
+def whole_number(text: str) -> int:
+    """Return the number of a version that an address names, or answer 404."""
+    if not re.fullmatch("[0-9]{1,9}", text):
+        raise Http404
+    return int(text)
 
 
 def parse_day(day: str):
