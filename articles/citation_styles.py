@@ -121,7 +121,8 @@ def _chicago_authors(of: Cited) -> str:
     names += [f"{one.given} {one.family}".strip() for one in others]
     if len(names) > MOST_CHICAGO_AUTHORS:
         return f"{', '.join(names[:CHICAGO_AUTHORS_BEFORE_ET_AL])}, et al"
-    return _listed(names, last=", and ")
+    # The comma belongs to a name that was turned around, or to a list.
+    return _listed(names, last=", and " if first.given or len(names) > 2 else " and ")
 
 
 def _initials(given: str) -> list[str]:

@@ -57,6 +57,11 @@ def test_a_desk_alone_is_cited_as_it_is_called():
     assert cite("chicago", of).startswith("Eurasia desk. “")
 
 
+def test_two_desks_are_joined_without_a_comma_in_chicago():
+    of = make(authors=(Author("Eurasia desk"), Author("Sources desk")))
+    assert cite("chicago", of).startswith("Eurasia desk and Sources desk. “")
+
+
 def test_what_nobody_signed_is_the_sites():
     of = make(authors=())
     assert cite("apa", of).startswith("On Record. (2026")
