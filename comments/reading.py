@@ -15,16 +15,10 @@ from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import (
-    BooleanField,
     Count,
-    DateTimeField,
-    F,
-    FloatField,
-    Func,
     IntegerField,
     QuerySet,
     TextField,
-    Value,
 )
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy
@@ -227,7 +221,7 @@ def count_shown(article_id: int) -> int:
 
 
 def threads(article_id: int, order: Order = DEFAULT, after: Position | None = None) -> Threads:
-    """Return the threads behind a position, the first ones without, in at most three queries.
+    """Return the threads behind a position, the first ones without, in at most four queries.
 
     Pinned ones come first, the one pinned last before the others.
     """
@@ -236,12 +230,13 @@ def threads(article_id: int, order: Order = DEFAULT, after: Position | None = No
     roots: list[Row] = []
     if is_among_pinned:
         pinned = places(article_id).roots().filter(pinned_at__isnull=False)
-        roots = as_rows(_behind(pinned, "pinned_at", after)[:wanted])
+        roots = _read_behind(pinned, "pinned_at", after, wanted)
     if len(roots) < wanted:
         rest = places(article_id).roots().filter(pinned_at__isnull=True)
         position = None if is_among_pinned else after
-        rest = _behind(rest, order.field, position, is_descending=order.is_descending)
-        roots += as_rows(rest[: wanted - len(roots)])
+        roots += _read_behind(
+            rest, order.field, position, wanted - len(roots), is_descending=order.is_descending
+        )
     follows = position_of(roots[THREADS_A_PAGE - 1], order) if len(roots) == wanted else None
     roots = roots[:THREADS_A_PAGE]
     replies = _first_replies(article_id, [row for row in roots if row.replies_shown])
@@ -253,33 +248,29 @@ def _thread(root: Row, replies: list[Row]) -> Thread:
     return Thread(root, shown, shown[-1].path if len(replies) > FIRST_REPLIES else "")
 
 
-def _behind(
-    comments: QuerySet, field: str, position: Position | None, *, is_descending: bool = True
-) -> QuerySet:
-    """Order by a field and the key, and begin behind a position: one range of an index.
+def _read_behind(
+    comments: QuerySet,
+    field: str,
+    position: Position | None,
+    most: int,
+    *,
+    is_descending: bool = True,
+) -> list[Row]:
+    """Read on behind a position, by a field and the key: one range of an index, or two.
 
-    Compared as pairs. Two conditions joined by "or" would read everything with an equal score.
+    First what is equal there, then the rest. Joined by "or" the two would read everything that is
+    equal, and compared as pairs too on SQLite: a hundred thousand comments without a vote.
     """
-    sign, sorts = ("<", "-") if is_descending else (">", "")
+    sorts, beyond = ("-", "lt") if is_descending else ("", "gt")
     ordered = comments.order_by(f"{sorts}{field}", f"{sorts}pk")
     if position is None:
-        return ordered
-    kind = FloatField() if isinstance(position.value, float) else DateTimeField()
-    here = _Pair(F(field), F("pk"))
-    there = _Pair(Value(position.value, kind), Value(position.pk, IntegerField()))
-    return ordered.filter(_Compared(here, there, arg_joiner=f" {sign} "))
-
-
-class _Pair(Func):
-    """Two values that are compared as one."""
-
-    template = "(%(expressions)s)"
-    output_field = TextField()
-
-
-class _Compared(Func):
-    template = "%(expressions)s"
-    output_field = BooleanField()
+        return as_rows(ordered[:most])
+    equal = comments.filter(**{field: position.value, f"pk__{beyond}": position.pk})
+    rows = as_rows(equal.order_by(f"{sorts}pk")[:most])
+    if len(rows) < most:
+        rest = ordered.filter(**{f"{field}__{beyond}": position.value})
+        rows += as_rows(rest[: most - len(rows)])
+    return rows
 
 
 def _first_replies(article_id: int, roots: list[Row]) -> dict[str, list[Row]]:
@@ -345,7 +336,11 @@ def below(article_id: int, path: str, after: str = "") -> Stretch:
     """
     comments = places(article_id).filter(path__gt=after or path, path__lt=_end_of_answers(path))
     rows = as_rows(comments.in_thread()[: ON_A_PAGE + 1])
-    known = as_rows(places(article_id).filter(pk__in=keys_of(after or path)).in_thread())
+    # Sorted here: asked for in order, a database may read the whole article in that order.
+    known = sorted(
+        as_rows(places(article_id).filter(pk__in=keys_of(after or path)).order_by()),
+        key=lambda row: row.path,
+    )
     # A path is what somebody typed: only rows that do stand above the first one are believed.
     beginning = rows[0].path if after and rows else path
     above = [row for row in known if beginning.startswith(row.path)]

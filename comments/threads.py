@@ -201,7 +201,7 @@ class _Drawing:
         lines = [
             self._answered(row) if row.level == DEEPEST else "",
             _about(row.about, place) if row.about else "",
-            f'<div class="comment-body" dir="auto">{row.html}</div>',
+            f'<div class="comment-body">{row.html}</div>',
             _led_to(*place.led_to[pk]) if pk in place.led_to else "",
             words.actions(pk, who, row.helpful) if self.has_actions else "",
         ]

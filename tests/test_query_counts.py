@@ -11,11 +11,12 @@ from django.utils import timezone
 from articles.draft_links import make_link
 from articles.models import Article
 from articles.recording import record
-from comments.models import STEP, Comment
+from comments.models import Comment
+from comments.reading import FIRST_REPLIES, Position
 from library.renditions import renditions
-from publishing.stamps import comments_stamp, touch
 from tests import build
 from tests.test_leaks import patterns
+from tests.threads import many
 
 pytestmark = pytest.mark.django_db
 
@@ -35,11 +36,17 @@ QUERIES = {
     "/articles/one/history/2/changes/": 9,
     "/articles/one/at/{today}/": 3,
     "/articles/one/comments/": 9,
-    "/articles/one/comments/?after={path}": 9,
+    "/articles/one/comments/?sort=newest": 11,
+    "/articles/one/comments/?after={position}": 11,
+    "/articles/one/comments/?thread={comment}": 11,
+    "/articles/one/comments/?thread={comment}&after={path}": 11,
     "/articles/one/comments/?reply_to={comment}": 9,
     "/articles/one/comments/?about=timeline": 7,
+    "/articles/one/comments.atom": 7,
     "/articles/one/feedback/": 2,
-    "/comments/{comment}/": 8,
+    "/comments/{comment}/": 10,
+    "/comments/{comment}.atom": 9,
+    "/feeds/comments.atom": 7,
     "/timeline/": 10,
     "/timeline/?page=2": 10,
     "/timeline/?from=1800&to=1990&kind=Treaty&actor=Russia&topic={topic}&article=one&q=it": 14,
@@ -101,7 +108,7 @@ def filled(size: Size) -> dict[str, int]:
         article.title = f"Title {number}"
         article.save()
         build.published(article, change_note=f"Change {number}.")
-    comment = fill_thread(article, size.comments)
+    comment, position = fill_thread(article, size.comments)
     article.title = "Not published yet"
     article.save()
     link = make_link(record(article, by=None), by=None, may_remark=True)
@@ -111,6 +118,7 @@ def filled(size: Size) -> dict[str, int]:
         "person": article.written_by.get().slug,
         "comment": comment.pk,
         "path": comment.path,
+        "position": position,
         "file": article.image.file,
         "rendition": renditions(article.image.file, article.image.width)[0].name,
         "today": timezone.now().date(),
@@ -127,28 +135,12 @@ def fill_another(article: Article) -> None:
     article.seealsos.create(target=another)
 
 
-def fill_thread(article: Article, count: int) -> Comment:
-    """Write many comments at once; return the first."""
-    publication = article.publications.live().get()
-    now = timezone.now()
-    comments = Comment.objects.bulk_create(
-        Comment(
-            article=article,
-            publication=publication,
-            path=f"{number:0{STEP}}",
-            state=Comment.State.APPROVED,
-            has_place=True,
-            about="timeline",
-            name=f"Reader {number}",
-            body="Words.",
-            body_html="<p>Words.</p>",
-            created_at=now,
-            decided_at=now,
-        )
-        for number in range(1, count + 1)
-    )
-    touch(comments_stamp(article.uid))
-    return comments[0]
+def fill_thread(article: Article, count: int) -> tuple[Comment, Position]:
+    """Write many comments at once; return the first, and the position of the last on a page."""
+    first, *others = many(article, count, about="timeline")
+    many(article, FIRST_REPLIES + 1, below=others[-1])
+    many(article, count, below=first)
+    return first, Position(0.0, others[-1].pk)
 
 
 def cost(client, address: str) -> int:
