@@ -1,8 +1,9 @@
 """The article's page: a publication (or a draft) put together from parts and panels."""
 
 import datetime
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -25,6 +26,11 @@ from publishing.markup import json_for_script, trusted
 from publishing.pages import Page, fragments
 from publishing.parts import Block, Part, blocks
 from publishing.stamps import ARTICLES
+
+# The mark of a slot, in HTML and in JSON. It begins and ends with a character that HTML does not
+# allow, so no text of an article can hold it.
+_SLOT = re.compile("\x00slot:([^\x00]*)\x00")
+_SLOT_IN_JSON = re.compile(r'"\\u0000slot:([^"]*?)\\u0000"')
 
 
 @dataclass
@@ -50,7 +56,6 @@ class ArticlePage:
     guest: Any = None
     template: str = "articles/article.html"
     image_address: Address = default_storage.url
-    slot_names: list[str] = field(default_factory=list)
 
     @property
     def at(self) -> datetime.datetime:
@@ -129,8 +134,11 @@ class ArticlePage:
 
     def slot(self, name: str) -> SafeString:
         """Leave a place in the page that is filled each time, without rendering the rest again."""
-        self.slot_names.append(name)
         return trusted(_slot_mark(name))
+
+    def row_slot(self, anchor: str) -> SafeString:
+        """Leave a place beside the row with the id ``anchor``, on the page where readers act."""
+        return self.slot(row_slot(anchor)) if self.is_for_readers_now else trusted("")
 
     @cached_property
     def blocks(self) -> list[Block]:
@@ -152,9 +160,19 @@ class ArticlePage:
         return trusted("".join(str(self._render(block)) for block in self.blocks))
 
     @cached_property
+    def feeds(self) -> list[tuple[str, str]]:
+        """The feeds that belong to the page: their addresses and titles."""
+        return [feed for block in self.blocks for feed in block.feeds(self)]
+
+    @cached_property
     def structured_data(self) -> SafeString:
-        """The page's schema.org description, ready for a script element."""
-        return json_for_script(structured_data(self))
+        """The page's schema.org description, ready for a script element, with its slots."""
+        described = structured_data(self)
+        for block in self.blocks:
+            for name, slot in block.slots_in_data(self).items():
+                described["@graph"][-1][name] = _slot_mark(slot)
+        html = _SLOT_IN_JSON.sub(lambda found: _slot_mark(found[1]), json_for_script(described))
+        return trusted(html)
 
     def _render(self, block: Block) -> str:
         if isinstance(block, Part):
@@ -173,9 +191,7 @@ class ArticlePage:
         for block in self.blocks:
             if slots := getattr(block, "slots", None):
                 filled.update(slots(self))
-        for name in self.slot_names:
-            html = html.replace(_slot_mark(name), str(filled.get(name, "")))
-        return html
+        return _SLOT.sub(lambda found: str(filled.get(found[1], "")), html)
 
 
 def publication_page(
@@ -257,18 +273,13 @@ def rendered(page: ArticlePage) -> str:
     before what they show.
     """
     key = (page.base_url, page.slug, page.publication.pk, page.is_latest)
-    html, page.slot_names = fragments.remembered(
-        key, page.looked, lambda looked: _body(page, looked)
+    html = fragments.remembered(
+        key, page.looked, lambda looked: replace(page, looked=looked).render()
     )
     for block in page.blocks:
         if stamps := getattr(block, "stamps", None):
             page.looked.reads(*stamps(page.uid))
     return page.fill(html)
-
-
-def _body(page: ArticlePage, looked: Page) -> tuple[str, list[str]]:
-    body = replace(page, looked=looked, slot_names=[])
-    return body.render(), body.slot_names
 
 
 def with_addresses(publications: PublicationQuerySet) -> PublicationQuerySet:
@@ -280,6 +291,10 @@ def with_addresses(publications: PublicationQuerySet) -> PublicationQuerySet:
     )
 
 
+def row_slot(anchor: str) -> str:
+    """Return the name of the slot beside the row with the id ``anchor``."""
+    return f"row {anchor}"
+
+
 def _slot_mark(name: str) -> str:
-    # A character that HTML does not allow, so no text of an article can hold it.
     return f"\x00slot:{name}\x00"

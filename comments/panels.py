@@ -1,18 +1,36 @@
 """The panels that readers write in: did it help, and the comments."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from articles.page import row_slot
+from comments.crediting import led_to
+from comments.describing import described
 from comments.forms import CommentForm
-from comments.threads import ON_THE_ARTICLE, Place, Stretch, beginning, labels_of, thread_html
-from publishing.markup import escape_join
+from comments.reading import DEFAULT, ORDERS, count_shown, counts_about, threads
+from comments.threads import Place, labels_of, threads_html
+from publishing.markup import json_for_script, trusted
+from publishing.pages import Page
 from publishing.parts import Panel
 from publishing.stamps import comments_stamp
+
+VOTES_ARE_SHOWN_WITHIN = timedelta(minutes=1)
+"""Votes touch no page, so a page that shows or orders by them is made anew after a while."""
+
+
+def holds_for_votes(page: Page, shown: Iterable[Any]) -> None:
+    """Note on a page that what it shows of comments changes with votes, which touch no stamp."""
+    if shown:
+        page.holds_until(page.at + VOTES_ARE_SHOWN_WITHIN)
 
 
 class Feedback(Panel):
@@ -29,9 +47,10 @@ class Feedback(Panel):
 
 
 class Comments(Panel):
-    """The thread and the form.
+    """The beginnings of the first threads, and the form.
 
-    The thread and its count are slots: they change, and the article is not rendered again.
+    The threads, all counts and what search engines read of them are slots: they change, and the
+    article is not rendered again.
     """
 
     name = "comments"
@@ -55,34 +74,72 @@ class Comments(Panel):
             "action": reverse("discussion:comments", args=[page.slug]),
         }
 
+    def feeds(self, page: Any) -> Iterable[tuple[str, str]]:
+        title = _("Comments on “%(title)s”") % {"title": page.title}
+        return [(reverse("discussion:feed", args=[page.slug]), title)]
+
     def stamps(self, article_uid: str) -> Iterable[str]:
         return [comments_stamp(article_uid)]
 
+    def slots_in_data(self, page: Any) -> dict[str, str]:
+        return {"commentCount": "comments-count-data", "comment": "comments-data"}
+
     def slots(self, page: Any) -> dict[str, str]:
-        stretch = beginning(page.publication.article_id, ON_THE_ARTICLE)
+        article_id = page.publication.article_id
+        shown = threads(article_id)
+        holds_for_votes(page.looked, shown.threads)
+        count = count_shown(article_id)
         own_url = reverse("discussion:comments", args=[page.slug])
         is_open = page.publication.takes_comments(page.at)
+        labels = cache(lambda: labels_of(page.prepared))
         place = Place(
             article_url="",
             reply_url=f"{own_url}?reply_to=" if is_open else "",
-            labels=cache(lambda: labels_of(page.prepared)),
+            labels=labels,
+            comments_url=own_url,
+            led_to=led_to(article_id, page.at),
         )
-        thread = thread_html(stretch.rows, place)
+        around = {
+            "thread": threads_html(shown, place),
+            "has_several": len(shown.threads) > 1,
+            "order": DEFAULT,
+            "orders": ORDERS.values(),
+            "default": DEFAULT,
+            "after": shown.after,
+            "comments_url": own_url,
+        }
+        data = described(shown.rows, base_url=page.base_url, article_url=page.absolute_url)
         return {
-            "comments-count": f'<span class="count">{stretch.total:,}</span>',
-            "comments": escape_join([thread, _the_rest(stretch, own_url)]),
+            "comments-count": f'<span class="count">{count:,}</span>',
+            "comments": render_to_string("comments/_threads.html", around),
+            "comments-count-data": str(count),
+            "comments-data": json_for_script(data),
+            **_beside_rows(labels(), counts_about(article_id), own_url, is_open=is_open),
         }
 
 
-def _the_rest(stretch: Stretch, own_url: str) -> str:
-    """Return a link to the comments that the article's own page has no room for."""
-    if not stretch.after:
-        return ""
-    more = stretch.total - len(stretch.rows)
-    words = ngettext("Read %(count)s more comment", "Read %(count)s more comments", more)
+def _beside_rows(
+    labels: dict[str, str], counts: dict[str, int], own_url: str, *, is_open: bool
+) -> dict[str, SafeString | str]:
+    """Return what stands beside each row: a link to what readers say about it."""
+    return {
+        row_slot(anchor): _link_about(anchor, label, counts.get(anchor, 0), own_url)
+        for anchor, label in labels.items()
+        if is_open or anchor in counts
+    }
+
+
+def _link_about(anchor: str, label: str, count: int, own_url: str) -> SafeString:
+    if count:
+        words = ngettext("%(count)s comment about this", "%(count)s comments about this", count)
+        words = words % {"count": f"{count:,}"}
+    else:
+        words = _("Comment on this")
     return format_html(
-        '<p class="thread-more"><a href="{}?after={}">{}</a></p>',
+        '<a href="{}?about={}"{}>{}<span class="visually-hidden">: {}</span></a>',
         own_url,
-        stretch.after,
-        words % {"count": f"{more:,}"},
+        anchor,
+        "" if count else trusted(' rel="nofollow"'),
+        words,
+        label,
     )

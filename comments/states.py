@@ -15,7 +15,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from comments.models import Comment, Discussion, Transition, place_below
-from publishing.stamps import comments_stamp, touch
+from publishing.stamps import COMMENTS, comments_stamp, touch
 
 State = Comment.State
 
@@ -99,7 +99,9 @@ def move(
     _write_down(before, by=by, reason=reason, at=at)
     _count(before, to)
     changed = {c.article_id for c, was in before if State.APPROVED in (was, to)}
-    touch(*{comments_stamp(c.article.uid) for c in moved if c.article_id in changed})
+    if changed:
+        uids = {comment.article.uid for comment in moved if comment.article_id in changed}
+        touch(COMMENTS, *map(comments_stamp, uids))
     return moved
 
 

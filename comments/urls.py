@@ -6,4 +6,5 @@ app_name = "comments"
 
 urlpatterns = [
     path("<int:pk>/", views.comment, name="comment"),
+    path("<int:pk>.atom", views.thread_feed, name="feed"),
 ]

@@ -137,6 +137,17 @@ class Block:
         """Return what a topic's page shows from this block besides articles; mostly nothing."""
         return ""
 
+    def feeds(self, page: Any) -> Iterable[tuple[str, str]]:
+        """Yield (address, title) of Atom feeds that the page's head names; mostly none."""
+        return ()
+
+    def slots_in_data(self, page: Any) -> dict[str, str]:
+        """Return which schema.org properties of the article are slots: their names by property.
+
+        What fills them is JSON, as ``json_for_script`` returns it.
+        """
+        return {}
+
 
 class Panel(Block):
     """A block without data of its own, rendered from the finished page."""
@@ -160,7 +171,7 @@ class Panel(Block):
         """Return HTML for the slots that ``page.slot(name)`` left open.
 
         What a slot holds may change without the rest of the page, which is
-        then not rendered again.
+        then not rendered again. ``page.row_slot(id)`` leaves one beside each row of the parts.
         """
         return {}
 

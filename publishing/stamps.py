@@ -20,6 +20,7 @@ Rows = list[tuple[str, str]]
 
 ADDRESSES = "addresses"
 ARTICLES = "articles"
+COMMENTS = "comments"
 
 
 def article_stamp(uid: object) -> str:

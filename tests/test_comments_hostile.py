@@ -73,10 +73,12 @@ def assert_thread_is_harmless(html):
     """Nothing but the tags and attributes that a thread is drawn with."""
     allowed = re.compile(
         r"<ol class=\"thread\">|</ol>|</?li>"
-        r"|<li class=\"comment(?: is-chosen)?\" id=\"comment-\d+\">"
+        r"|<li class=\"comment(?: is-chosen| is-repeated)?\" id=\"comment-\d+\">"
         r"|<p(?: class=\"comment-(?:head|actions|about)\")?>|</p>|<br>"
         r"|<b class=\"comment-name\">|</b>|<span class=\"visually-hidden\">|</span>"
         r"|<a class=\"comment-when\" href=\"/comments/\d+/\">|</a>"
+        r"|<a class=\"comment-vote\" href=\"/comments/\d+/vote/\" rel=\"nofollow\">"
+        r"|<a href=\"/comments/\d+/report/\" rel=\"nofollow\">"
         r"|<a href=\"/articles/open/comments/\?reply_to=\d+#comment-form\" rel=\"nofollow\">"
         r"|<time datetime=\"[0-9T:Z-]+\">|</time>|<div class=\"comment-body\">|</div>"
     )

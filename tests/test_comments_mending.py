@@ -308,7 +308,7 @@ def test_an_answered_comment_leaves_its_place_when_it_is_deleted(client, article
     delete(client, own)
 
     page = client.get("/articles/open/").text
-    assert "The comment that stood here was taken down." in page
+    assert "The comment that stood here was removed by its writer." in page
     assert "The answer stays" in page
 
 

@@ -13,7 +13,7 @@ from articles.deeds import publish, withdraw
 from articles.recording import record
 from comments import moderating, writing
 from comments.models import Comment
-from publishing.stamps import comments_stamp, tokens
+from publishing.stamps import COMMENTS, comments_stamp, tokens
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_the_stamps_are_raised_after_everything_else(article, monkeypatch):
 
     moderating.approve([waiting], by=None)
 
-    assert seen == [((comments_stamp(article.uid),), ["approved"])]
+    assert seen == [((COMMENTS, comments_stamp(article.uid)), ["approved"])]
 
 
 def test_what_was_approved_already_is_told_apart_and_keeps_who_approved_it(article, clock):

@@ -11,11 +11,12 @@ from django.utils import timezone
 from articles.draft_links import make_link
 from articles.models import Article
 from articles.recording import record
-from comments.models import STEP, Comment
+from comments.models import Comment
+from comments.reading import FIRST_REPLIES, Position
 from library.renditions import renditions
-from publishing.stamps import comments_stamp, touch
 from tests import build
 from tests.test_leaks import patterns
+from tests.threads import many
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ QUERIES = {
     "/articles/": 7,
     "/articles/?page=2": 7,
     "/articles/?topic={topic}&q=summary&since=2020-01-01": 8,
-    "/articles/one/": 11,
+    "/articles/one/": 14,
     "/articles/one.json": 4,
     "/articles/one/history/": 6,
     "/articles/one/history/chain/": 6,
@@ -38,12 +39,18 @@ QUERIES = {
     "/articles/one/history/2/": 13,
     "/articles/one/history/2/changes/": 9,
     "/articles/one/at/{today}/": 3,
-    "/articles/one/comments/": 9,
-    "/articles/one/comments/?after={path}": 9,
+    "/articles/one/comments/": 12,
+    "/articles/one/comments/?sort=newest": 12,
+    "/articles/one/comments/?after={position}": 12,
+    "/articles/one/comments/?thread={comment}": 11,
+    "/articles/one/comments/?thread={comment}&after={path}": 11,
     "/articles/one/comments/?reply_to={comment}": 9,
-    "/articles/one/comments/?about=timeline": 7,
+    "/articles/one/comments/?about=timeline": 10,
+    "/articles/one/comments.atom": 8,
     "/articles/one/feedback/": 2,
-    "/comments/{comment}/": 8,
+    "/comments/{comment}/": 10,
+    "/comments/{comment}.atom": 8,
+    "/feeds/comments.atom": 7,
     "/timeline/": 10,
     "/timeline/?page=2": 10,
     "/timeline/?from=1800&to=1990&kind=Treaty&actor=Russia&topic={topic}&article=one&q=it": 14,
@@ -119,7 +126,7 @@ def filled(size: Size) -> dict[str, int]:
         article.title = f"Title {number}"
         article.save()
         build.published(article, change_note=f"Change {number}.")
-    comment = fill_thread(article, size.comments)
+    comment, position = fill_thread(article, size.comments)
     article.title = "Not published yet"
     article.save()
     link = make_link(record(article, by=None), by=None, may_remark=True)
@@ -129,6 +136,7 @@ def filled(size: Size) -> dict[str, int]:
         "person": article.written_by.get().slug,
         "comment": comment.pk,
         "path": comment.path,
+        "position": position,
         "file": article.image.file,
         "rendition": renditions(article.image.file, article.image.width)[0].name,
         "today": timezone.now().date(),
@@ -145,28 +153,12 @@ def fill_another(article: Article) -> None:
     article.seealsos.create(target=another)
 
 
-def fill_thread(article: Article, count: int) -> Comment:
-    """Write many comments at once; return the first."""
-    publication = article.publications.live().get()
-    now = timezone.now()
-    comments = Comment.objects.bulk_create(
-        Comment(
-            article=article,
-            publication=publication,
-            path=f"{number:0{STEP}}",
-            state=Comment.State.APPROVED,
-            has_place=True,
-            about="timeline",
-            name=f"Reader {number}",
-            body="Words.",
-            body_html="<p>Words.</p>",
-            created_at=now,
-            decided_at=now,
-        )
-        for number in range(1, count + 1)
-    )
-    touch(comments_stamp(article.uid))
-    return comments[0]
+def fill_thread(article: Article, count: int) -> tuple[Comment, Position]:
+    """Write many comments at once; return the first, and a position before the last page."""
+    first, *others = many(article, count, about="timeline")
+    many(article, FIRST_REPLIES + 1, below=others[-1])
+    many(article, count, below=first)
+    return first, Position(0.0, others[LITTLE.comments // 2].pk)
 
 
 def cost(client, address: str) -> int:
@@ -199,8 +191,9 @@ def test_an_approved_comment_costs_the_thread_and_not_the_body(client, size):
     build.comment(article)
 
     # The page is not right any more: one. Address and article, each with its stamp: four. The body
-    # still is: one. The thread with its count and its stamp: three.
-    assert cost(client, "/articles/one/") == 9
+    # still is: one. The stamp of the discussion: one. The threads, pinned, first and their replies:
+    # three. How many there are, and about which part: two.
+    assert cost(client, "/articles/one/") == 12
 
 
 def test_the_table_names_every_public_address():

@@ -9,6 +9,7 @@ from comments.models.comments import (
     STEP,
     Comment,
     CommentQuerySet,
+    ThreadOf,
     keys_of,
     place_below,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "Reader",
     "Report",
     "Suggestion",
+    "ThreadOf",
     "Transition",
     "Vote",
     "keys_of",

@@ -19,6 +19,16 @@ DEEPEST = 8
 MAY_BE_MENDED_FOR = timedelta(minutes=15)
 
 
+class ThreadOf(models.Func):
+    """The first step of a path: which thread a comment stands in.
+
+    The numbers stand in the statement itself. As parameters, SQLite would not know the index.
+    """
+
+    template = f"SUBSTR(%(expressions)s, 1, {STEP})"
+    output_field = models.TextField()
+
+
 class CommentQuerySet(models.QuerySet):
     def approved(self) -> "CommentQuerySet":
         """Comments that readers may see, if they may see their article."""
@@ -170,6 +180,19 @@ class Comment(models.Model):
                 fields=["article", "id"], condition=Q(state="approved"), name="comment_newest_here"
             ),
             models.Index(fields=["id"], condition=Q(state="approved"), name="comment_newest"),
+            # The newest of one thread: its feed.
+            models.Index(
+                ThreadOf("path"),
+                "id",
+                condition=Q(state="approved"),
+                name="comment_newest_in_thread",
+            ),
+            # What is about a part of an article: counted, and the newest first.
+            models.Index(
+                fields=["article", "about", "id"],
+                condition=Q(state="approved") & ~Q(about=""),
+                name="comment_about",
+            ),
             # How many an article shows, and how many wait: counted without reading a row.
             models.Index(fields=["article", "state", "id"], name="comment_of_article"),
             # What waits for an editor.

@@ -3,9 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 
 from comments.views.feedback import read_feedback, take_feedback
+from comments.views.feeds import article_feed, site_feed, thread_feed
 from comments.views.threads import read_comments, read_permalink
 from comments.views.writing import read_own, take_change, take_comment
 from publishing.readers import page_with_form
+
+__all__ = ["article_feed", "comment", "comments", "feedback", "site_feed", "thread_feed"]
 
 
 def read_comment(request: HttpRequest, pk: int) -> HttpResponse:

@@ -52,6 +52,7 @@ def around(
         "place": Place(
             article_url=article_url,
             reply_url=f"{comments_url}?reply_to=" if is_open else "",
+            comments_url=comments_url,
             labels=cache(lambda: labels_of(prepared(publication))),
             chosen=chosen,
         ),

@@ -1,0 +1,11 @@
+"""Feeds of the whole site."""
+
+from django.urls import path
+
+from comments import views
+
+app_name = "comment_feeds"
+
+urlpatterns = [
+    path("comments.atom", views.site_feed, name="comments"),
+]

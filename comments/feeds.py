@@ -1,0 +1,100 @@
+"""Feeds of comments as Atom (RFC 4287), with what each answers (RFC 4685)."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from articles.models import Publication
+from comments.models import Comment
+from comments.reading import Row, as_rows, moment, newest
+
+CONTENT_TYPE = "application/atom+xml; charset=utf-8"
+# All that XML 1.0 may hold; a reader's program would refuse the whole feed for one of the others.
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One comment of a feed; ``answers`` is the address of what it answers, on the same site."""
+
+    path: str
+    title: str
+    name: str
+    html: str
+    written_at: datetime
+    updated_at: datetime
+    answers: str
+
+
+def entries(
+    rows: Iterable[Row], title_of: Mapping[int, str], url_of: Mapping[int, str]
+) -> list[Entry]:
+    """Return rows, all of approved comments, as entries.
+
+    ``title_of`` and ``url_of`` name the title and the address of the article each is on.
+    """
+    return [
+        Entry(
+            path=_path_of(row.pk),
+            title=_for_xml(
+                _("%(name)s on “%(title)s”") % {"name": row.name, "title": title_of[row.pk]}
+            ),
+            name=_for_xml(row.name),
+            html=_for_xml(row.html),
+            written_at=moment(row.written_at),
+            updated_at=moment(row.changed_at or row.written_at),
+            answers=_path_of(row.parent) if row.parent else url_of[row.pk],
+        )
+        for row in rows
+    ]
+
+
+def newest_of_site(at: datetime) -> list[Entry]:
+    """Return the newest comments on what is live at ``at``, in three queries."""
+    live = Publication.objects.live(at)
+    rows = as_rows(newest(Comment.objects.approved().filter(article__in=live.values("article"))))
+    on = dict(Comment.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", "article"))
+    found = live.filter(article__in=set(on.values()), article__addresses__is_current=True)
+    articles = {
+        article: (title, reverse("articles:article", args=[slug]))
+        for article, title, slug in found.values_list(
+            "article", "title", "article__addresses__slug"
+        )
+    }
+    return entries(
+        rows,
+        {pk: articles[article][0] for pk, article in on.items()},
+        {pk: articles[article][1] for pk, article in on.items()},
+    )
+
+
+def feed_response(
+    shown: list[Entry], *, title: str, base_url: str, path: str, page_path: str, since: datetime
+) -> HttpResponse:
+    """Return a feed at ``path`` of what the page at ``page_path`` shows.
+
+    ``since`` is when it was last changed if it is empty.
+    """
+    context = {
+        "title": _for_xml(title),
+        "entries": shown,
+        "base_url": base_url,
+        "path": path,
+        "page_path": page_path,
+        "updated_at": max((entry.updated_at for entry in shown), default=since),
+    }
+    return HttpResponse(render_to_string("comments/feed.xml", context), content_type=CONTENT_TYPE)
+
+
+def _path_of(pk: int) -> str:
+    return reverse("comments:comment", args=[pk])
+
+
+def _for_xml(text: str) -> str:
+    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
