@@ -19,7 +19,7 @@ from comments.pipeline import Incoming, judge
 from comments.readers import reader_of
 from comments.states import insert, lock, move
 from comments.tasks import forget_networks_in_time
-from publishing.markup import render_plain
+from publishing.markup import render_comment
 
 THE_SAME_WITHIN = timedelta(hours=1)
 
@@ -80,7 +80,7 @@ def post(
         name=name,
         reader=reader_of(email, at=at),
         body=body,
-        body_html=render_plain(body),
+        body_html=render_comment(body),
         token_hash=hash_of(token),
         network=network,
         fingerprint=fingerprint,
@@ -109,7 +109,7 @@ def mend(
         comment.save(update_fields=["reader"])
         return comment
     comment.name, comment.body, comment.reader = name, body, reader_of(email, at=at)
-    comment.body_html = render_plain(body)
+    comment.body_html = render_comment(body)
     comment.edited_at = at
     comment.save(update_fields=["name", "body", "body_html", "reader", "edited_at"])
     move([comment], Comment.State.PENDING, reason="writer", at=at)
