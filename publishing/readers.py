@@ -32,6 +32,9 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 LARGEST_REQUEST = 64 * 1024
 """Bytes. The longest comment takes at most 60 thousand, every letter written as %xx%xx%xx."""
 
+LARGEST_GIVEN_BACK = 512 * 1024
+"""Bytes. What is larger than ``LARGEST_REQUEST`` is not stored; up to here the words come back."""
+
 NETWORK_KEY_HOLDS_FOR = timedelta(days=30)
 
 
@@ -68,7 +71,11 @@ def readers_form(*, text: str) -> Callable[[View], View]:
         @csrf_exempt
         @wraps(view)
         def taking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            refuse_too_large(request)
+            try:
+                refuse_too_large(request)
+            except Refusal as refusal:
+                refusal.typed = _typed_too_long(request, text)
+                raise
             refuse_unreadable(request)
             try:
                 refuse_from_elsewhere(request)
@@ -166,6 +173,17 @@ def seconds_until_room(
 
 
 # Reading a form strictly
+
+
+def _typed_too_long(request: HttpRequest, name: str) -> str:
+    """Return what was typed into a field of a form that is too large, if it can be read at all."""
+    try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_GIVEN_BACK:
+            return ""
+        refuse_unreadable(request)
+    except (ValueError, Refusal):
+        return ""
+    return request.POST.get(name, "")
 
 
 def _strictly_decoded(request: HttpRequest) -> None:
