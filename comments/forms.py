@@ -84,9 +84,7 @@ class WritingForm(forms.Form):
         most=254,
         label=gettext_lazy("E-mail"),
         required=False,
-        help_text=gettext_lazy(
-            "Only for mail that you ask for, and to know you again. Nobody else ever sees it."
-        ),
+        help_text=gettext_lazy("Only for mail that you ask for, and to know you again."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     body = TypedText(
@@ -116,7 +114,7 @@ class WritingForm(forms.Form):
 class Follow(models.TextChoices):
     """What the writer of a comment wants to be told of."""
 
-    NOTHING = "", gettext_lazy("None")
+    NOTHING = "", gettext_lazy("No mail")
     REPLIES = "replies", gettext_lazy("Tell me about answers")
     ARTICLE = "article", gettext_lazy("Follow this article")
 

@@ -69,7 +69,7 @@ class Comments(Panel):
         )
         thread = thread_html(stretch.rows, place)
         return {
-            "comments-count": f'<span class="count" data-shown="{stretch.total}">{stretch.total:,}</span>',
+            "comments-count": f'<span class="count">{stretch.total:,}</span>',
             "comments": escape_join([thread, _the_rest(stretch, own_url)]),
         }
 

@@ -4,8 +4,9 @@
  * Asks once a minute while somebody looks at the page, not at all while nobody does, and more and
  * more seldom while the site cannot be reached. What is on the page stays as it is.
  *
- * data-news-link: where new comments are; data-one, data-many: the line, {count} in it. How many
- * the page shows stands in data-shown; where it does not, the first answer counts.
+ * data-news-link: where new comments are; data-one, data-many: the line, {count} in it;
+ * data-news-count: what on the page says how many there are. Where nothing does, the first answer
+ * counts.
  */
 const MINUTE = 60_000;
 const LONGEST = 16 * MINUTE;
@@ -13,7 +14,8 @@ const LONGEST = 16 * MINUTE;
 for (const line of document.querySelectorAll("[data-news]")) watch(line);
 
 function watch(line) {
-  let shown = Number(document.querySelector("[data-shown]")?.dataset.shown ?? NaN);
+  const said = document.querySelector(line.dataset.newsCount)?.textContent.replace(/\D/g, "");
+  let shown = said ? Number(said) : NaN;
   let wait = MINUTE;
   let timer = 0;
   let asked = Date.now();
