@@ -9,5 +9,6 @@ app_name = "discussion"
 urlpatterns = [
     path("<slug:slug>/comments/", views.comments, name="comments"),
     path("<slug:slug>/comments.atom", views.article_feed, name="feed"),
+    path("<slug:slug>/comments/stamp", views.stamp, name="stamp"),
     path("<slug:slug>/feedback/", views.feedback, name="feedback"),
 ]

@@ -12,12 +12,22 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles.models import Publication
 from articles.page import prepared
-from comments.models import LONGEST_BODY, LONGEST_FEEDBACK, LONGEST_NAME, Comment, Feedback
+from comments.models import (
+    LONGEST_BODY,
+    LONGEST_FEEDBACK,
+    LONGEST_NAME,
+    LONGEST_REPORT,
+    Comment,
+    Feedback,
+    Report,
+)
+from comments.telling import RULES_PATH
 from comments.threads import find_approved, labels_of
 
 
@@ -62,6 +72,8 @@ class TypedText(forms.CharField):
 class WritingForm(forms.Form):
     """What every comment has: its writer's name, perhaps an e-mail address, and the words."""
 
+    rules_url = RULES_PATH
+
     name = TypedText(
         most=LONGEST_NAME,
         label=gettext_lazy("Name"),
@@ -72,13 +84,14 @@ class WritingForm(forms.Form):
         most=254,
         label=gettext_lazy("E-mail"),
         required=False,
+        help_text=gettext_lazy("Only for mail that you ask for, and to know you again."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     body = TypedText(
         most=LONGEST_BODY,
         has_lines=True,
         label=gettext_lazy("Comment"),
-        help_text=gettext_lazy("Up to 5,000 characters, plain text."),
+        help_text=gettext_lazy("Up to 5,000 characters."),
         error_messages={"required": gettext_lazy("Write something before you send.")},
         widget=forms.Textarea(attrs={"rows": 6}),
     )
@@ -98,15 +111,40 @@ class WritingForm(forms.Form):
         return email
 
 
+class Follow(models.TextChoices):
+    """What the writer of a comment wants to be told of."""
+
+    NOTHING = "", gettext_lazy("No mail")
+    REPLIES = "replies", gettext_lazy("Tell me about answers")
+    ARTICLE = "article", gettext_lazy("Follow this article")
+
+
 class CommentForm(WritingForm):
     """A comment on a publication, or a reply to one of its comments."""
 
+    follow = forms.ChoiceField(
+        label=gettext_lazy("Mail to you"),
+        required=False,
+        choices=Follow,
+        error_messages={"invalid_choice": gettext_lazy("Choose one of these.")},
+        widget=forms.RadioSelect,
+    )
     reply_to = forms.CharField(required=False, widget=forms.HiddenInput)
     about = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, publication: Publication | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.publication = publication
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for an address where mail is asked for."""
+        data = super().clean()
+        if data.get("follow") and not data.get("email", "missing"):
+            self.add_error(
+                "email",
+                _("Give an address to which we can write, or choose that you want no mail."),
+            )
+        return data
 
     def clean_reply_to(self) -> Comment | None:
         """Return the comment that is answered, which must be approved and on this article."""
@@ -170,6 +208,31 @@ class ReasonForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, auto_id="feedback-%s", **options)
+
+
+class ReportForm(forms.Form):
+    """What a reader says who reports a comment."""
+
+    category = forms.ChoiceField(
+        label=gettext_lazy("What is wrong with it?"),
+        choices=Report.Category,
+        error_messages={
+            "required": gettext_lazy("Choose what is wrong with it."),
+            "invalid_choice": gettext_lazy("Choose one of these."),
+        },
+        widget=forms.RadioSelect,
+    )
+    text = TypedText(
+        most=LONGEST_REPORT,
+        has_lines=True,
+        required=False,
+        label=gettext_lazy("In your words"),
+        help_text=gettext_lazy("Up to 600 characters. Only moderators read it."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, auto_id="report-%s", **options)
 
 
 def has_control_characters(text: str, *, has_lines: bool) -> bool:

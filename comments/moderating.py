@@ -18,7 +18,7 @@ from articles.auditing import Deed, log_of_each
 from articles.models import Article, Publication
 from comments.models import LONGEST_NAME, Comment
 from comments.states import insert, lock, move
-from publishing.markup import render_plain
+from publishing.markup import render_comment
 
 
 @dataclass(slots=True)
@@ -73,7 +73,7 @@ def answer(comment: Comment, *, body: str, by: AbstractBaseUser) -> Comment:
         parent=comment,
         name=name_of(by),
         body=body,
-        body_html=render_plain(body),
+        body_html=render_comment(body),
         is_staff=True,
         held_by="staff",
         state=Comment.State.APPROVED,

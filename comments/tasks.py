@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.tasks import task
 from django.utils import timezone
 
-from comments.models import Comment, Feedback
+from comments.models import Comment, Feedback, Report, Vote
 
 KEPT_FOR = timedelta(days=30)
 
@@ -17,7 +17,7 @@ def forget_networks() -> int:
 
     Doing it twice does no harm.
     """
-    return sum(rows.update(network="", fingerprint=None) for rows in _due(timezone.now()))
+    return sum(rows.update(network="", **also) for rows, also in _due(timezone.now()))
 
 
 def forget_networks_in_time() -> None:
@@ -27,12 +27,19 @@ def forget_networks_in_time() -> None:
 
 
 def _enqueue_if_due() -> None:
-    if any(rows.exists() for rows in _due(timezone.now())):
+    if any(rows.exists() for rows, _also in _due(timezone.now())):
         forget_networks.enqueue()
 
 
-def _due(now: datetime) -> list[models.QuerySet]:
+def _due(now: datetime) -> list[tuple[models.QuerySet, dict[str, None]]]:
+    """Return the rows whose network is to be forgotten, and what else of each goes with it."""
     return [
-        model.objects.exclude(network="").filter(created_at__lt=now - KEPT_FOR)
-        for model in (Comment, Feedback)
+        (model.objects.exclude(network="").filter(**{f"{moment}__lt": now - KEPT_FOR}), also)
+        for model, moment, also in (
+            (Comment, "created_at", {"fingerprint": None}),
+            (Feedback, "created_at", {"fingerprint": None}),
+            # What was voted and reported stays counted; nobody knows by whom.
+            (Vote, "cast_at", {"voter": None}),
+            (Report, "made_at", {"fingerprint": None}),
+        )
     ]

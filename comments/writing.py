@@ -17,9 +17,10 @@ from comments.limits import require_room_for_comment
 from comments.models import Comment
 from comments.pipeline import Incoming, judge
 from comments.readers import reader_of
+from comments.reporting import settle_all
 from comments.states import insert, lock, move
 from comments.tasks import forget_networks_in_time
-from publishing.markup import render_plain
+from publishing.markup import render_comment
 
 THE_SAME_WITHIN = timedelta(hours=1)
 
@@ -80,7 +81,7 @@ def post(
         name=name,
         reader=reader_of(email, at=at),
         body=body,
-        body_html=render_plain(body),
+        body_html=render_comment(body),
         token_hash=hash_of(token),
         network=network,
         fingerprint=fingerprint,
@@ -104,14 +105,16 @@ def mend(
     """Change a fresh comment; words that an editor approved wait again. Raises ``TooLate``."""
     at = at or timezone.now()
     comment = _mendable(comment, at)
+    reader = reader_of(email, at=at)
+    if reader != comment.reader:
+        # That the address given before was theirs proves nothing of this one.
+        comment.reader, comment.confirmed_at = reader, None
+        comment.save(update_fields=["reader", "confirmed_at"])
     if (name, body) == (comment.name, comment.body):
-        comment.reader = reader_of(email, at=at)
-        comment.save(update_fields=["reader"])
         return comment
-    comment.name, comment.body, comment.reader = name, body, reader_of(email, at=at)
-    comment.body_html = render_plain(body)
+    comment.name, comment.body, comment.body_html = name, body, render_comment(body)
     comment.edited_at = at
-    comment.save(update_fields=["name", "body", "body_html", "reader", "edited_at"])
+    comment.save(update_fields=["name", "body", "body_html", "edited_at"])
     move([comment], Comment.State.PENDING, reason="writer", at=at)
     return comment
 
@@ -134,6 +137,7 @@ def delete(comment: Comment, *, at: datetime | None = None) -> Comment:
 
 def remove(comments: list[Comment], *, reason: str, at: datetime) -> None:
     """Take the words, the name and the address out of locked comments, for good."""
+    settle_all(comments, by=None, at=at)
     move(comments, Comment.State.REMOVED, reason=reason, at=at, also=_FORGOTTEN)
 
 

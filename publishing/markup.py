@@ -2,8 +2,8 @@
 
 This is the one module of the project that may call ``mark_safe``. Bodies are CommonMark, read by
 markdown-it-py with raw HTML off; what it makes passes nh3, a second wall with its own short list
-of tags, before drawings are put in place. Readers' comments are plain paragraphs, all escaped.
-Nothing here knows what an article is.
+of tags, before drawings are put in place. Readers' comments know fewer signs, and pass a wall with
+a shorter list. Nothing here knows what an article is.
 """
 
 import datetime
@@ -42,6 +42,7 @@ __all__ = [
     "plain_text",
     "preview",
     "reading_minutes",
+    "render_comment",
     "render_markdown",
     "render_plain",
     "trusted",
@@ -137,6 +138,27 @@ def render_plain(text: str) -> SafeString:
     paragraphs = re.split(r"\n[ \t]*(?:\n[ \t]*)+", _tidy(text).strip())
     html = (f"<p>{escape(one).replace('\n', '<br>')}</p>" for one in paragraphs if one)
     return mark_safe("\n".join(html))  # noqa: S308
+
+
+def render_comment(text: str) -> SafeString:
+    """Return a reader's comment as HTML: emphasis, quotes, links, lists, code, and nothing else.
+
+    Tags, headings and pictures stay visible as they were typed, and so does the mark of a link
+    that may lead nowhere: only http and https may. Bare addresses become links, and line breaks
+    stay. What is too deep or too long to be read is shown as it was typed. Never raises.
+    """
+    tidy = _tidy(text).strip()
+    if len(tidy) > LONGEST_COMMENT or len(_COSTLY.findall(tidy)) > MOST_SIGNS_IN_A_COMMENT:
+        return render_plain(text)
+    if not _HAS_SIGNS.search(tidy):
+        return mark_safe(_paragraphs(tidy))  # noqa: S308
+    tokens = _COMMENT_READER.parse(tidy)
+    if _is_too_deep(tokens):
+        return render_plain(text)
+    html = _COMMENT_READER.renderer.render(tokens, _COMMENT_READER.options, {})
+    html = _COMMENT_CLEANER.clean(html).strip()
+    # A sign alone, such as "-", would be a list of nothing: nobody could see what was said.
+    return mark_safe(html) if _has_words(html) else render_plain(text)  # noqa: S308
 
 
 def citations(text: str) -> list[Citation]:
@@ -663,4 +685,153 @@ _CLEANER = nh3.Cleaner(
     ),
     url_schemes={"http", "https", "mailto"},
     link_rel=None,
+)
+
+
+# ── Readers' comments ───────────────────────────────────────────────────────────────────────
+
+# Twice what the form takes, for comments that were imported. With more signs than that, which must
+# find their pairs, the worst text would take a quarter of a second to read.
+LONGEST_COMMENT = 10_000
+MOST_SIGNS_IN_A_COMMENT = 400
+DEEPEST_IN_A_COMMENT = 12
+_COSTLY = re.compile(r"[*_\[]")
+REL_IN_A_COMMENT = "ugc nofollow noopener"
+
+# Brackets, quotes and angles end an address, so that one in a link's words does not swallow its
+# end; full stops and what else ends a sentence is taken off afterwards.
+_BARE_ADDRESS = re.compile(r"https?://[^\s<>\[\]\"`{}|\\^\x00-\x1f\x7f]+", re.IGNORECASE)
+_HOST = re.compile(r"(?:https?://|(?=www\.))([a-z0-9.-]+)", re.IGNORECASE)
+_SCHEME_BEFORE = re.compile(r"(?<![A-Za-z0-9+.-])https?$", re.IGNORECASE)
+_ENDS_A_SENTENCE = ".,;:!?'*_~”“’\u2018»…"
+_TAG = re.compile(r"<[^>]*>")
+# What the reader could make anything of. Most comments have none of it, and need no reading.
+_HAS_SIGNS = re.compile(r"[*_`<>\[\\]|://|~~~|^[ \t]*(?:[-+]|[0-9]+[.)])(?:[ \t]|$)", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+
+
+def _paragraphs(text: str) -> str:
+    """Return what the reader and the wall would make of a text without signs."""
+    return "\n".join(
+        "<p>" + "<br>\n".join(map(_escape_as_the_wall_does, one.split("\n"))) + "</p>"
+        for one in _BLANK_LINES.split(text)
+        if one.strip(" \t")
+    )
+
+
+def _escape_as_the_wall_does(line: str) -> str:
+    shown = line.strip(" \t").replace("&", "&amp;").replace("\xa0", "&nbsp;")
+    return shown.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _has_words(html: str) -> bool:
+    return bool(_TAG.sub("", html).strip())
+
+
+def _is_too_deep(tokens: list[Token]) -> bool:
+    """Tell whether marks stand in marks so deep that the reader left something out."""
+    return any(
+        token.level >= DEEPEST_IN_A_COMMENT - 1 or _depth(token.children or []) > 6
+        for token in tokens
+    )
+
+
+def _depth(tokens: list[Token]) -> int:
+    depth = deepest = 0
+    for token in tokens:
+        depth += token.nesting
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _leads_out(url: str) -> bool:
+    """Tell whether a link in a comment may point there: http and https only."""
+    return _is_external(url) and _is_allowed_target(url)
+
+
+def _read_address(state: StateInline, silent: bool) -> bool:
+    """Read a bare address as a link (a markdown-it inline rule, tried at each colon)."""
+    if state.src[state.pos] != ":" or state.linkLevel > 0:
+        return False
+    scheme = _SCHEME_BEFORE.search(state.src, max(0, state.pos - 6), state.pos)
+    found = scheme and _BARE_ADDRESS.match(state.src, scheme.start(), state.posMax)
+    if not found or not (silent or state.pending.endswith(scheme[0])):
+        return False
+    words = _without_its_end(found[0])
+    target = state.md.normalizeLink(words)
+    if not state.md.validateLink(target):
+        return False
+    if not silent:
+        state.pending = state.pending[: -len(scheme[0])]
+        opening = state.push("link_open", "a", 1)
+        opening.attrs = {"href": target}
+        state.push("text", "", 0).content = words
+        state.push("link_close", "a", -1)
+    state.pos = scheme.start() + len(words)
+    return True
+
+
+def _without_its_end(address: str) -> str:
+    """Take off what ends the sentence and not the address; a closing bracket that has no pair."""
+    while address:
+        last = address[-1]
+        has_no_pair = last == ")" and address.count(")") > address.count("(")
+        if last not in _ENDS_A_SENTENCE and not has_no_pair:
+            return address
+        address = address[:-1]
+    return address
+
+
+def _show_where_links_lead(state: StateCore) -> None:
+    """Add its address to a link without words, and to one whose words are another address."""
+    for block in state.tokens:
+        shown: list[Token] = []
+        words, target = "", ""
+        for token in block.children or []:
+            if token.type == "link_open":
+                words, target = "", str(token.attrGet("href"))
+            elif token.type == "link_close" and _misleads(words, target):
+                shown.append(
+                    Token("text", "", 0, content=f" ({target})" if words.strip() else target)
+                )
+            words += token.content
+            shown.append(token)
+        block.children = shown if block.children else block.children
+
+
+def _misleads(words: str, target: str) -> bool:
+    """Tell whether the words of a link are none, or name a host that it does not lead to."""
+    hosts = [host.lower() for host in _HOST.findall(words)]
+    own = (urlsplit(target).hostname or "").removeprefix("www.")
+    return not words.strip() or any(host.removeprefix("www.") != own for host in hosts)
+
+
+def _comment_reader() -> MarkdownIt:
+    options = {"html": False, "linkify": False, "typographer": False, "xhtmlOut": False}
+    limits = {"breaks": True, "maxNesting": DEEPEST_IN_A_COMMENT}
+    reader = MarkdownIt("zero", {**options, **limits})
+    reader.enable(["blockquote", "list", "fence"])
+    reader.enable(["newline", "escape", "backticks", "emphasis", "link", "autolink"])
+    reader.enable(["balance_pairs", "fragments_join"])
+    reader.validateLink = _leads_out
+    reader.inline.ruler.before("link", "address", _read_address)
+    reader.core.ruler.push("show_where_links_lead", _show_where_links_lead)
+    reader.add_render_rule("fence", _write_comment_fence)
+    return reader
+
+
+def _write_comment_fence(_: object, tokens: list[Token], at: int, *__: object) -> str:
+    return f"<pre><code>{escape(tokens[at].content)}</code></pre>\n"
+
+
+_COMMENT_READER = _comment_reader()
+
+_COMMENT_CLEANER = nh3.Cleaner(
+    tags={"a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "strong", "ul"},
+    attributes={"a": {"href"}, "ol": {"start"}, "*": set()},
+    attribute_filter=lambda tag, name, value: (
+        value if name != "href" or _leads_out(value) else None
+    ),
+    url_schemes={"http", "https"},
+    link_rel=REL_IN_A_COMMENT,
 )

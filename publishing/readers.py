@@ -32,6 +32,9 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 LARGEST_REQUEST = 64 * 1024
 """Bytes. The longest comment takes at most 60 thousand, every letter written as %xx%xx%xx."""
 
+LARGEST_GIVEN_BACK = 512 * 1024
+"""Bytes. What is larger than ``LARGEST_REQUEST`` is not stored; up to here the words come back."""
+
 NETWORK_KEY_HOLDS_FOR = timedelta(days=30)
 
 
@@ -68,7 +71,11 @@ def readers_form(*, text: str) -> Callable[[View], View]:
         @csrf_exempt
         @wraps(view)
         def taking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            refuse_too_large(request)
+            try:
+                refuse_too_large(request)
+            except Refusal as refusal:
+                refusal.typed = _typed_too_long(request, text)
+                raise
             refuse_unreadable(request)
             try:
                 refuse_from_elsewhere(request)
@@ -139,19 +146,44 @@ def network_of(request: HttpRequest, at: datetime | None = None) -> str:
     return salted_hmac(f"network {period}", network, algorithm="sha256").hexdigest()
 
 
-def seconds_until_room(rows: models.QuerySet, *, most: int, within: timedelta, at: datetime) -> int:
+def browser_of(request: HttpRequest, at: datetime | None = None) -> str:
+    """Return a keyed hash of network and browser: 64 hexadecimal figures.
+
+    It tells the readers of one network apart as far as that needs no cookie: by what their browsers
+    call themselves. Anybody may call theirs anything, so what counts by it is limited by network
+    as well. The key changes as that of ``network_of`` does.
+    """
+    browser = f"{network_of(request, at)} {request.META.get('HTTP_USER_AGENT', '')}"
+    return salted_hmac("browser", browser, algorithm="sha256").hexdigest()
+
+
+def seconds_until_room(
+    rows: models.QuerySet, *, most: int, within: timedelta, at: datetime, moment: str = "created_at"
+) -> int:
     """Return how long a sender of ``rows`` has to wait until another fits: 0 if one fits now.
 
-    At most ``most`` fit into any stretch of ``within``; rows tell their ``created_at``.
+    At most ``most`` fit into any stretch of ``within``; ``moment`` is the field in which rows say
+    when they came.
     """
-    recent = rows.filter(created_at__gt=at - within).order_by("-created_at")
-    moments = list(recent.values_list("created_at", flat=True)[:most])
+    recent = rows.filter(**{f"{moment}__gt": at - within}).order_by(f"-{moment}")
+    moments = list(recent.values_list(moment, flat=True)[:most])
     if len(moments) < most:
         return 0
     return max(1, math.ceil((moments[-1] + within - at).total_seconds()))
 
 
 # Reading a form strictly
+
+
+def _typed_too_long(request: HttpRequest, name: str) -> str:
+    """Return what was typed into a field of a form that is too large, if it can be read at all."""
+    try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_GIVEN_BACK:
+            return ""
+        refuse_unreadable(request)
+    except (ValueError, Refusal):
+        return ""
+    return request.POST.get(name, "")
 
 
 def _strictly_decoded(request: HttpRequest) -> None:

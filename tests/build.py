@@ -24,7 +24,7 @@ from comments.states import insert
 from faq.models import Question
 from library.models import Image, Person, Source, Topic
 from library.pictures import read_picture, store
-from publishing.markup import render_plain
+from publishing.markup import render_comment
 from timeline.models import Event
 
 _numbers = itertools.count(1)
@@ -231,7 +231,7 @@ def comment(article: Article, state: str = "approved", **fields: Any) -> Comment
             **fields,
         },
     )
-    made.body_html = render_plain(made.body)
+    made.body_html = render_comment(made.body)
     made.state = state
     with transaction.atomic():
         insert(made, at=made.created_at)

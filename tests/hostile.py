@@ -245,6 +245,13 @@ _DRAWING_TAGS = {
 }
 BODY_TAGS = _TEXT_TAGS | _DRAWING_TAGS
 PLAIN_TAGS = {"p": set(), "br": set()}
+COMMENT_TAGS = {
+    **{
+        name: set() for name in ("blockquote", "br", "code", "em", "li", "p", "pre", "strong", "ul")
+    },
+    "a": {"href", "rel"},
+    "ol": {"start"},
+}
 
 _VOID = {"br", "hr"}
 _VALUES = {
@@ -253,7 +260,7 @@ _VALUES = {
     "aria-hidden": re.compile(r"true"),
     "aria-labelledby": re.compile(r"[a-z0-9-]+ [a-z0-9-]+-text"),
     "role": re.compile(r"img|note"),
-    "rel": re.compile(r"noopener"),
+    "rel": re.compile(r"(?:ugc nofollow )?noopener"),
     "scope": re.compile(r"col"),
     "start": re.compile(r"[0-9]+"),
     "text-anchor": re.compile(r"start|middle|end"),

@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 from django.db import connection
 
-from comments import feedback, moderating, writing
-from comments.models import Comment, Feedback
+from comments import feedback, moderating, reporting, voting, writing
+from comments.models import Comment, Feedback, Report, Vote
 from tests import build
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,3 +65,27 @@ def test_editors_who_approve_the_same_comments_approve_each_once():
         return len(moderating.approve(in_their_order, by=None).done)
 
     assert sorted(at_once(approve, 4)) == [0, 0, 0, 9]
+
+
+def test_votes_at_the_same_moment_count_once_for_each_reader():
+    comment = build.comment(build.published_article("open"))
+
+    at_once(lambda number: voting.vote(comment, voter=f"v{number % 3}", is_helpful=True).pk, 6)
+
+    comment.refresh_from_db()
+    assert comment.helpful == Vote.objects.count() == 3
+
+
+def test_reports_at_the_same_moment_hide_a_comment_once():
+    comment = build.comment(build.published_article("open"))
+
+    at_once(
+        lambda number: (
+            reporting.report(comment, category="abuse", text="", network=f"n{number % 3}").pk
+        ),
+        6,
+    )
+
+    comment.refresh_from_db()
+    assert comment.open_reports == Report.objects.count() == 3
+    assert list(comment.transitions.values_list("reason", flat=True)).count("reports") == 1

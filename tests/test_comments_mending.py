@@ -209,6 +209,27 @@ def test_an_address_may_be_changed_without_being_approved_again(client, own):
     assert (comment().state, comment().reader.email) == ("approved", "other@example.org")
 
 
+def test_another_address_is_not_proved_by_the_one_before(client, own):
+    Comment.objects.update(confirmed_at=NOON)
+
+    mend(client, own)
+    unchanged = comment().confirmed_at
+    mend(client, own, email="other@example.org")
+
+    assert (unchanged, comment().confirmed_at) == (NOON, None)
+
+
+def test_changing_a_comment_that_went_live_at_once_is_a_new_moderation(client, article, own):
+    one = build.comment(article, held_by="passed", token_hash=writing.hash_of("t"))
+
+    client.post(f"/comments/{one.pk}/", {**FORM, "token": "t", "body": "Buy my watches"})
+
+    one.refresh_from_db()
+    assert one.state == "pending"
+    assert one.transitions.last().reason == "writer"
+    assert "watches" not in client.get("/articles/open/").text
+
+
 def test_mending_a_waiting_comment_changes_no_page(article, client, own):
     before = tokens([comments_stamp(article.uid)])
 

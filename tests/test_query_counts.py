@@ -50,6 +50,9 @@ QUERIES = {
     "/articles/one/feedback/": 2,
     "/comments/{comment}/": 10,
     "/comments/{comment}.atom": 8,
+    "/articles/one/comments/stamp": 8,
+    "/comments/{comment}/vote/": 5,
+    "/comments/{comment}/report/": 4,
     "/feeds/comments.atom": 7,
     "/timeline/": 10,
     "/timeline/?page=2": 10,
@@ -83,6 +86,8 @@ KEPT = {address for address, _count in QUERIES.items() if "?" not in address or 
 KEPT -= {
     "/articles/one/at/{today}/",
     "/articles/one/feedback/",
+    "/comments/{comment}/vote/",
+    "/comments/{comment}/report/",
     "/media/{file}",
     "/draft/{signed}/",
     "/draft/{signed}/files/{file}",

@@ -50,6 +50,8 @@ class Report(models.Model):
             models.Index(
                 fields=["network", "made_at"], condition=~Q(network=""), name="report_by_network"
             ),
+            # Whose network is to be forgotten.
+            models.Index(fields=["made_at"], condition=~Q(network=""), name="report_forget"),
         ]
 
     def __str__(self) -> str:

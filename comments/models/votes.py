@@ -11,6 +11,8 @@ class Vote(models.Model):
     comment = models.ForeignKey("comments.Comment", on_delete=models.CASCADE, related_name="votes")
     # A keyed hash of network and browser, forgotten after 30 days; the vote stays counted.
     voter = models.CharField(max_length=64, null=True, editable=False)
+    # Of the network alone: how often one votes is limited, whatever its browsers call themselves.
+    network = models.CharField(max_length=64, blank=True, editable=False)
     is_helpful = models.BooleanField()
     cast_at = models.DateTimeField()
 
@@ -24,8 +26,12 @@ class Vote(models.Model):
             models.Index(
                 fields=["cast_at"], condition=Q(voter__isnull=False), name="vote_to_be_forgotten"
             ),
+            # How often a network voted lately, and on one comment.
             models.Index(
-                fields=["voter", "cast_at"], condition=Q(voter__isnull=False), name="vote_by_voter"
+                fields=["network", "cast_at"], condition=~Q(network=""), name="vote_by_network"
+            ),
+            models.Index(
+                fields=["comment", "network"], condition=~Q(network=""), name="vote_on_by_network"
             ),
         ]
 

@@ -4,7 +4,10 @@ from django.http import HttpRequest, HttpResponse
 
 from comments.views.feedback import read_feedback, take_feedback
 from comments.views.feeds import article_feed, site_feed, thread_feed
+from comments.views.reporting import read_report, take_report
+from comments.views.stamp import read_stamp
 from comments.views.threads import read_comments, read_permalink
+from comments.views.voting import read_vote, take_vote
 from comments.views.writing import read_own, take_change, take_comment
 from publishing.readers import page_with_form
 
@@ -20,4 +23,7 @@ read_comment.is_public_page = True
 
 comments = page_with_form(read=read_comments, take=take_comment, text="body")
 comment = page_with_form(read=read_comment, take=take_change, text="body")
+stamp = read_stamp
+vote = page_with_form(read=read_vote, take=take_vote, text="text")
+report = page_with_form(read=read_report, take=take_report, text="text")
 feedback = page_with_form(read=read_feedback, take=take_feedback, text="text")

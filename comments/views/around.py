@@ -87,6 +87,14 @@ def latest_publication(page: Page, address: Address) -> Publication:
     return publication
 
 
+def shown_comment(pk: int, now: datetime) -> tuple[Comment, dict[str, Any]]:
+    """Return a comment that readers see, and what pages say around it, or answer 404."""
+    comments = Comment.objects.approved().select_related("article")
+    comment = get_object_or_404(comments, pk=pk)
+    publication = published_at(comment.article_id, now)
+    return comment, around(publication, comment.article.slug, now, chosen=pk)
+
+
 def address_of_comment(pk: int) -> QuerySet:
     """The present address of the article that a comment is on, or nothing."""
     article = Comment.objects.filter(pk=pk).values("article")

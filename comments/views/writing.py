@@ -7,13 +7,16 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from articles.models import Publication
-from comments import writing
-from comments.forms import CommentForm, MendingForm
+from comments import following, writing
+from comments.forms import CommentForm, MendingForm, WritingForm
 from comments.limits import TooMany
 from comments.models import Comment
+from comments.telling import RULES_PATH, sentence_for
 from comments.threads import (
     find_approved,
     quoted_html,
@@ -29,7 +32,7 @@ from comments.views.around import (
     see_other,
     too_many,
 )
-from publishing.markup import trusted
+from publishing.markup import render_comment, trusted
 from publishing.readers import network_of
 from publishing.refusals import Refusal, wants_json
 
@@ -41,26 +44,61 @@ def take_comment(request: HttpRequest, slug: str) -> HttpResponse:
     if not publication.takes_comments(now):
         raise closed()
     form = CommentForm(request.POST, publication=publication)
+    context = around(publication, present, now)
     if not form.is_valid():
-        return not_sent(request, form, around(publication, present, now))
+        return not_sent(request, form, context)
+    if "preview" in request.POST:
+        return previewed(request, form, context)
+    fields = dict(form.cleaned_data)
+    follow = fields.pop("follow")
     try:
-        posted = writing.post(publication, **form.cleaned_data, network=network_of(request, now))
+        posted = writing.post(publication, **fields, network=network_of(request, now), at=now)
     except writing.AlreadyReceived:
         url = reverse("discussion:comments", args=[present]) + "?received"
         return see_other(request, url, {"status": "received"})
     except writing.Closed:
         raise closed() from None
     except TooMany as many:
-        raise too_many(many) from None
-    return see_other(request, own_url(posted.comment, posted.token), {"status": "pending"})
+        return later(request, form, context, too_many(many))
+    following.after_post(posted.comment, follow, at=now)
+    url = own_url(posted.comment, posted.token)
+    return see_other(request, url, {"status": shown_state(posted.comment)})
 
 
-def not_sent(request: HttpRequest, form: CommentForm, context: dict[str, Any]) -> HttpResponse:
+def not_sent(
+    request: HttpRequest, form: CommentForm, context: dict[str, Any], *, status: int = 422
+) -> HttpResponse:
     """Show the form again with what was typed and what is wrong."""
     if wants_json(request):
         return errors_as_data(form)
     shown = {**context, **shown_form(form, context)}
-    return never_cached(render(request, "comments/write.html", shown, status=422))
+    return never_cached(render(request, "comments/write.html", shown, status=status))
+
+
+def later(
+    request: HttpRequest, form: CommentForm, context: dict[str, Any], refusal: Refusal
+) -> HttpResponse:
+    """Refuse one too many with the whole form, so that sending it again later is one click."""
+    if wants_json(request):
+        raise refusal
+    form.add_error(None, refusal.message)
+    response = not_sent(request, form, context, status=refusal.status)
+    response["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def previewed(request: HttpRequest, form: CommentForm, context: dict[str, Any]) -> HttpResponse:
+    """Show a comment as it would be shown, above the form with all that was typed.
+
+    Nothing is stored, and nothing of what a network may send is used up.
+    """
+    shown = {**context, **shown_form(form, context), "preview": preview_of(form)}
+    return never_cached(render(request, "comments/write.html", shown))
+
+
+def preview_of(form: WritingForm) -> dict[str, Any]:
+    """Return what a comment would look like: its writer's name and its words as HTML."""
+    return {"name": form.cleaned_data["name"], "body": render_comment(form.cleaned_data["body"])}
 
 
 def shown_form(form: CommentForm, context: dict[str, Any]) -> dict[str, Any]:
@@ -98,7 +136,7 @@ def take_change(request: HttpRequest, pk: int) -> HttpResponse:
             writing.delete(comment, at=now)
             return see_other(request, own_url(comment, token), {"status": "removed"})
         form = MendingForm(request.POST)
-        if not form.is_valid():
+        if not form.is_valid() or "preview" in request.POST:
             return own_page(request, comment, around(publication, slug, now), form=form)
         del form.cleaned_data["token"]
         mended = writing.mend(comment, **form.cleaned_data, at=now)
@@ -129,21 +167,40 @@ def own_page(
     form: MendingForm | None = None,
     initial: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """Return the writer's own view: 422 with a form that was refused, else with its words."""
+    """Return the writer's own view: 422 with a form that was refused, else with its words.
+
+    With a form that was not refused it shows what the change would look like.
+    """
+    is_refused = form is not None and bool(form.errors)
     if wants_json(request):
         data = {"status": shown_state(comment), "mend_until": comment.may_be_mended_until}
-        return errors_as_data(form) if form else never_cached(JsonResponse(data))
+        return errors_as_data(form) if is_refused else never_cached(JsonResponse(data))
     may_mend = form is not None or comment.may_be_mended(context["now"])
+    token = form["token"].value() if form else initial["token"]
     shown = {
         **context,
         "comment": comment,
         "body": trusted(comment.body_html),
         "state": shown_state(comment),
-        "heading": _("Your change was not saved") if form else heading_of(comment),
+        "heading": _("Your change was not saved") if is_refused else heading_of(comment),
+        "why": why_of(comment),
         "form": form or (MendingForm(initial=initial) if may_mend else None),
-        "token": form["token"].value() if form else initial["token"],
+        "preview": preview_of(form) if form and not is_refused else None,
+        "token": token,
+        "own_url": own_url(comment, token),
+        "rules_url": RULES_PATH,
     }
-    return never_cached(render(request, "comments/own.html", shown, status=422 if form else 200))
+    status = 422 if is_refused else 200
+    return never_cached(render(request, "comments/own.html", shown, status=status))
+
+
+def why_of(comment: Comment) -> SafeString:
+    """Return why a comment has its state, in a sentence for its writer; the rules are a link."""
+    reason = comment.transitions.order_by("-pk").values_list("reason", flat=True).first()
+    sentence = sentence_for(reason or comment.held_by, shown_state(comment))
+    before, rules, after = sentence.partition(RULES_PATH)
+    link = format_html('<a href="{}">{}</a>', RULES_PATH, _("read them")) if rules else ""
+    return format_html("{}{}{}", before, link, after)
 
 
 def shown_state(comment: Comment) -> str:
