@@ -7,7 +7,7 @@ anything else of a discussion takes that lock first.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.db.models import Case, CharField, F, Func, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
+from articles.models import Article
 from comments.models import STEP, Comment, Discussion, Transition, place_below
 from publishing.stamps import comments_stamp, touch
 
@@ -40,9 +41,14 @@ def insert(comment: Comment, *, at: datetime, by: AbstractBaseUser | None = None
 
 
 def insert_many(
-    comments: Sequence[Comment], transitions: Iterable[Transition], *, touches: bool = True
+    comments: Sequence[Comment],
+    transitions: Iterable[Transition],
+    *,
+    beside: Callable[[], None] = lambda: None,
 ) -> None:
     """Store many new comments, decided elsewhere, with their log; counts and pages follow.
+
+    ``beside`` writes what else belongs to them, before pages are told.
 
     Call it in a transaction that holds ``lock_discussions`` of their articles. Each comment has
     its key, its path and whatever belongs to its state, but for the counts; what it answers is
@@ -54,8 +60,8 @@ def insert_many(
     shown = [comment for comment in comments if comment.state == State.APPROVED]
     own = {comment.pk for comment in comments}
     _count([(comment, "") for comment in shown], State.APPROVED, counted_already=own)
-    if touches:
-        touch(*{comments_stamp(comment.article.uid) for comment in shown})
+    beside()
+    _tell_pages(comment.article for comment in shown)
 
 
 def next_keys(count: int) -> list[int]:
@@ -158,8 +164,11 @@ def _follow_up(
     """Do all that follows when comments, each with the state it had, are stored in another."""
     _write_down(before, by=by, reason=reason, at=at)
     _count(before, to)
-    changed = {c.article for c, was in before if State.APPROVED in (was, to) or c.has_place}
-    touch(*{comments_stamp(article.uid) for article in changed})
+    _tell_pages(c.article for c, was in before if State.APPROVED in (was, to) or c.has_place)
+
+
+def _tell_pages(articles: Iterable[Article]) -> None:
+    touch(*{comments_stamp(article.uid) for article in articles})
 
 
 # Places
@@ -213,7 +222,7 @@ def _has_place(state: str) -> bool | Case:
 def _count(
     before: list[tuple[Comment, str]],
     to: str,
-    counted_already: frozenset[int] | set[int] = frozenset(),
+    counted_already: Set[int] = frozenset(),
 ) -> None:
     """Add what became visible, or take away what did not stay so, from all that counts it."""
     below, shown = _deltas(before, to)
