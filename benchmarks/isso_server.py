@@ -52,7 +52,7 @@ def start(programs: Path, folder: Path, port: int, workers: int) -> subprocess.P
         [programs / "gunicorn", "isso.run", "--preload", "--bind", f"127.0.0.1:{port}",
          "--workers", str(workers), "--log-level", "warning"],
         env={"ISSO_SETTINGS": str(settings), "PATH": str(programs)},
-        start_new_session=True,
+        start_new_session=True, stderr=(folder / "gunicorn.log").open("w"),
     )  # fmt: skip
     _wait(lambda: _answers(port), process)
     return process

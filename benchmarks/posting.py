@@ -164,9 +164,8 @@ class _Form(HTMLParser):
         if tag == "form":
             action = given.get("action", "").partition("#")[0] or self._action
             self._is_inside = action == self._action and given.get("method", "").lower() == "post"
-        elif tag == "input" and self._is_inside and given.get("type") == "hidden":
-            if given.get("value"):
-                self.hidden[given["name"]] = given["value"]
+        elif self._is_inside and given.get("type") == "hidden" and given.get("value"):
+            self.hidden[given["name"]] = given["value"]
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

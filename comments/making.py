@@ -307,6 +307,8 @@ def _references(cursor: Any) -> list[tuple[str, str]]:
     """
     if connection.vendor != "postgresql":
         return []
+    # What waits to be checked at the end keeps tables from being altered: check it now.
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     cursor.execute(
         "SELECT quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint"
         " WHERE conrelid = %s::regclass AND contype = 'f'",
