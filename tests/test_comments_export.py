@@ -190,10 +190,14 @@ def test_a_row_that_somebody_damaged_is_refused_alone(article, tmp_path):
     data["comments"][1]["state"] = "odd"
     data["comments"][2]["transitions"] = "none"
     data["comments"][3] = 17
+    data["comments"][4]["about"] = "nul\0"
+    data["comments"][5]["transitions"][0]["by"] = ["a", "list"]
+    data["comments"][6]["parent"] = "on-record:\0"
+    data["suggestions"][0]["text"] = "nul\0"
     bad = tmp_path / "bad.json"
     bad.write_text(json.dumps(data))
     said = imported(bad)
-    assert counts(said)[3] == 4
+    assert counts(said)[3] == 7
     for why in ("its “helpful” cannot", "its state “odd”", "its “transitions” cannot"):
         assert why in said
     assert_whole(article)

@@ -77,7 +77,9 @@ def check(comment: IncomingComment, now: datetime) -> None:
     else:
         _check_words(comment)
     _check_email(comment)
-    if not comment.key or len(comment.key) > LONGEST_KEY:
+    if not comment.parent.isprintable():
+        comment.parent = ""
+    if not comment.key or len(comment.key) > LONGEST_KEY or not comment.key.isprintable():
         comment.refusal = _("it has no number of its own")
     elif comment.at is None:
         comment.refusal = _("it has no date that can be read")

@@ -10,9 +10,10 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext as _
 
-from articles.models import Address, Article, Publication
+from articles.models import Address, Article
 from comments.importing.incoming import IncomingThread
 from comments.importing.spooling import Spool
+from comments.importing.storing import begun_publications
 
 AT_ONCE = 300
 
@@ -70,6 +71,7 @@ def normal(address: str) -> str:
 def slugs_of(address: str) -> list[str]:
     """Return the slugs that an address may mean: the last words of its path."""
     words = [word for word in normal(address).partition("?")[0].split("/") if word]
+    words = [word for word in words if re.fullmatch(r"[-.\w]+", word)]
     if not words:
         return []
     last = words[-1]
@@ -91,8 +93,9 @@ def _match(
     found |= {
         str(uid): pk for uid, pk in Article.objects.filter(uid__in=uids).values_list("uid", "pk")
     }
-    begun = Publication.objects.filter(number__isnull=False, cancelled_at__isnull=True)
-    of_found = begun.filter(article__in=[*found.values(), *([only.pk] if only else [])])
+    of_found = begun_publications().filter(
+        article__in=[*found.values(), *([only.pk] if only else [])]
+    )
     published = set(of_found.values_list("article", flat=True))
     for thread in threads:
         left_out = any(mapped.get(normal(one)) == "" for one in thread.addresses)

@@ -1,6 +1,7 @@
 """Comments of another On Record, or of this one: what comments.exporting wrote."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,13 +30,16 @@ def read(path: Path) -> Iterator[Incoming]:
     """Yield the articles, the comments and the rest of an export. Raises ``UnreadableFile``."""
     for number, (section, row) in enumerate(rows_of(path), start=1):
         where = _("row %(number)s") % {"number": number}
-        if not isinstance(row, dict):
+        is_row = isinstance(row, dict) and _can_be_stored(row)
+        if not is_row:
             row = {}
         if section == "articles":
             addresses = [row.get("uid"), *_list(row, "addresses")]
             yield IncomingThread(
                 _text(row, "uid"), [str(one) for one in addresses if one], _text(row, "title")
             )
+        elif section == "comments" and not is_row:
+            yield IncomingComment("", "", where, refusal=_("it cannot be read"))
         elif section == "comments":
             yield _comment(row, where)
         elif section in ("suggestions", "follows"):
@@ -157,6 +161,12 @@ def _comment(row: dict[str, Any], where: str) -> IncomingComment:
     return comment
 
 
+def _can_be_stored(row: dict[str, Any]) -> bool:
+    """Is there no letter in it that a database cannot hold, as no export of ours has?"""
+    text = json.dumps(row, ensure_ascii=False)
+    return "\\u0000" not in text and not re.search("[\ud800-\udfff]", text)
+
+
 def _problem(row: dict[str, Any]) -> str:
     """Return the name of a field that does not hold what it should, if any."""
     for name in ("helpful", "unhelpful", "publication"):
@@ -186,6 +196,7 @@ def _is_transition(one: Any) -> bool:
         and one.get("before", "") in {"", *STATES}
         and one.get("after") in STATES
         and moment(_text(one, "at")) is not None
+        and _are_texts(one, "by", "reason")
         and len(_text(one, "reason")) <= 200
     )
 
@@ -195,8 +206,13 @@ def _is_report(one: Any) -> bool:
         isinstance(one, dict)
         and one.get("category") in Report.Category.values
         and moment(_text(one, "made_at")) is not None
+        and _are_texts(one, "text", "settled_by")
         and ("settled_at" not in one or moment(_text(one, "settled_at")) is not None)
     )
+
+
+def _are_texts(row: dict[str, Any], *names: str) -> bool:
+    return all(isinstance(row.get(name, ""), str) for name in names)
 
 
 def _text(row: dict[str, Any], name: str) -> str:

@@ -15,7 +15,7 @@ from articles.models import Article
 from comments.exporting import OF_SUGGESTION
 from comments.importing.incoming import moment
 from comments.importing.spooling import Spool
-from comments.importing.storing import Publications, known_among, readers_with
+from comments.importing.storing import Publications, begun_publications, known_among, readers_with
 from comments.models import Follow, Suggestion
 
 
@@ -138,7 +138,7 @@ def _article(row: dict[str, Any]) -> Article:
     found = Article.objects.filter(uid=_uid(row.get("article"))).first()
     if found is None:
         raise Refused(_("its article is not here"))
-    if not found.publications.filter(number__isnull=False, cancelled_at__isnull=True).exists():
+    if not begun_publications().filter(article=found).exists():
         raise Refused(_("its article was never published"))
     return found
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from articles.models import Article, Publication
 from comments.exporting import key_of
@@ -165,13 +167,18 @@ class Store:
         return readers_with(emails, self.now, confirmed)
 
 
+def begun_publications() -> QuerySet[Publication]:
+    """Publications that are or were before readers, hidden ones included."""
+    return Publication.objects.filter(
+        number__isnull=False, cancelled_at__isnull=True, goes_live_at__lte=timezone.now()
+    )
+
+
 class Publications:
     """The publications of an article, to say under which of them something was written."""
 
     def __init__(self, article_id: int) -> None:
-        rows = Publication.objects.filter(
-            article=article_id, number__isnull=False, cancelled_at__isnull=True
-        )
+        rows = begun_publications().filter(article=article_id)
         columns = rows.order_by("number").values_list("goes_live_at", "number", "pk")
         self._begun, numbers, self._keys = zip(*columns, strict=True)
         self._by_number = dict(zip(numbers, self._keys, strict=True))
