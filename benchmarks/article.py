@@ -13,8 +13,7 @@ from articles.addressing import change_slug
 from articles.deeds import publish
 from articles.models import Article
 from articles.recording import record
-from comments.counting import recount
-from comments.models import STEP, Comment
+from comments.models import STEP, Comment, Discussion
 from faq.models import Question
 from library.models import Person, Source, Topic
 from publishing.markup import render_plain
@@ -118,8 +117,10 @@ def _comment(article: Article, publication, count: int, chance: random.Random) -
             decided_at=now,
         )
         row.path = (root.path if row.parent else "") + f"{pk:0{STEP}}"
+        if row.parent:
+            root.replies_shown += 1
         root = row if row.parent is None else root
         rows.append(row)
     Comment.objects.bulk_create(rows, batch_size=500)
-    recount(article.pk)
+    Discussion.objects.create(article=article, shown=count)
     touch(comments_stamp(article.uid))

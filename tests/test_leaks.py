@@ -216,7 +216,8 @@ def test_a_withdrawn_article_is_nowhere(client):
     assert shown == {"/", "/articles/", "/timeline/", "/faq/", "/corrections/",
                      "/healthz", "/readyz",
                      "/feeds/articles.atom", "/feeds/articles.json", "/feeds/corrections.atom",
-                     "/feeds/comments.atom", "/sitemap.xml", "/sitemap-lists.xml", "/sitemap-articles-1.xml",
+                     "/feeds/comments.atom", "/sitemap.xml", "/sitemap-lists.xml",
+                     "/sitemap-articles-1.xml",
                      "/robots.txt"}  # fmt: skip
     assert_nothing_secret(found)
 
