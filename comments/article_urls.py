@@ -8,5 +8,6 @@ app_name = "discussion"
 
 urlpatterns = [
     path("<slug:slug>/comments/", views.comments, name="comments"),
+    path("<slug:slug>/comments/challenge/", views.challenge, name="challenge"),
     path("<slug:slug>/feedback/", views.feedback, name="feedback"),
 ]

@@ -101,6 +101,10 @@ class WritingForm(forms.Form):
 class CommentForm(WritingForm):
     """A comment on a publication, or a reply to one of its comments."""
 
+    # Its page has the fields of comments.tells; ``age`` is set where it is made for one request.
+    is_guarded = True
+    age = ""
+
     reply_to = forms.CharField(required=False, widget=forms.HiddenInput)
     about = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy, ngettext
 
 from comments.forms import CommentForm
+from comments.rules import closes_at, rules_for, takes_comments
 from comments.threads import ON_THE_ARTICLE, Place, Stretch, beginning, labels_of, thread_html
 from publishing.markup import escape_join
 from publishing.parts import Panel
@@ -44,13 +45,16 @@ class Comments(Panel):
         return True
 
     def context(self, page: Any) -> dict[str, Any]:
-        page.holds_until(page.publication.comments_until)
-        is_open = page.publication.takes_comments(page.at)
+        rules = rules_for(page.publication.article_id)
+        until = closes_at(page.publication, rules)
+        page.holds_until(until)
+        is_open = takes_comments(page.publication, page.at, rules)
         return {
             "count": page.slot("comments-count"),
             "thread": page.slot("comments"),
             "is_open": is_open,
-            "until": page.publication.comments_until if page.publication.comments_open else None,
+            "until": until if page.publication.comments_open else None,
+            "rules": rules,
             "form": CommentForm() if is_open else None,
             "action": reverse("discussion:comments", args=[page.slug]),
         }
@@ -61,7 +65,7 @@ class Comments(Panel):
     def slots(self, page: Any) -> dict[str, str]:
         stretch = beginning(page.publication.article_id, ON_THE_ARTICLE)
         own_url = reverse("discussion:comments", args=[page.slug])
-        is_open = page.publication.takes_comments(page.at)
+        is_open = takes_comments(page.publication, page.at)
         place = Place(
             article_url="",
             reply_url=f"{own_url}?reply_to=" if is_open else "",

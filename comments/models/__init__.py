@@ -22,6 +22,7 @@ from comments.models.reports import LONGEST_REPORT, Report
 from comments.models.suggestions import LONGEST_SUGGESTION, Suggestion
 from comments.models.transitions import Transition
 from comments.models.votes import Vote
+from comments.models.work import SpentWork
 
 __all__ = [
     "DEEPEST",
@@ -44,6 +45,7 @@ __all__ = [
     "OutgoingMail",
     "Reader",
     "Report",
+    "SpentWork",
     "Suggestion",
     "Transition",
     "Vote",

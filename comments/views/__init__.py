@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from comments.views.challenge import challenge
 from comments.views.feedback import read_feedback, take_feedback
 from comments.views.threads import read_comments, read_permalink
 from comments.views.writing import read_own, take_change, take_comment
@@ -14,6 +15,8 @@ def read_comment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 read_comment.is_public_page = True
+
+__all__ = ["challenge", "comment", "comments", "feedback"]
 
 comments = page_with_form(read=read_comments, take=take_comment, text="body")
 comment = page_with_form(read=read_comment, take=take_change, text="body")
