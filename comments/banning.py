@@ -60,15 +60,11 @@ def ban(
     return made
 
 
-def ban_on(hashes: Iterable[str], at: datetime) -> Ban | None:
-    """Return a ban that holds at ``at`` for one of the hashes, None if there is none."""
-    wanted = [one for one in hashes if one]
-    return Ban.objects.in_force(at).filter(hash__in=wanted).first() if wanted else None
-
-
 def is_banned(hashes: Iterable[str], at: datetime) -> bool:
-    """Does a ban hold at ``at`` for one of the hashes?"""
-    return ban_on(hashes, at) is not None
+    """Does a ban hold at ``at`` for one of the hashes? One query."""
+    wanted = [one for one in hashes if one]
+    held = Ban.objects.in_force(at).filter(hash__in=wanted).order_by()
+    return bool(wanted) and held.exists()
 
 
 @transaction.atomic
@@ -85,6 +81,9 @@ def lift(ban: Ban, by: AbstractBaseUser | None, at: datetime | None = None) -> b
 
 
 def forget_ended(at: datetime) -> int:
-    """Delete bans that ended more than ``KEPT_FOR`` ago; return how many. Run it daily."""
+    """Forget whom ended bans were about, and delete those that ended ``KEPT_FOR`` ago; return how
+    many were deleted. Run it daily.
+    """
+    Ban.objects.filter(ends_at__lte=at).exclude(hash="").update(hash="")
     gone, _by_model = Ban.objects.filter(ends_at__lt=at - KEPT_FOR).delete()
     return gone

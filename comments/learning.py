@@ -105,11 +105,17 @@ def has_learned_enough(counts: Counts) -> bool:
 
 def counts_of(tokens: Iterable[str]) -> dict[str, tuple[int, int]]:
     """Return {token: (spam, good)} of those that are known, and ``ALL``; one query."""
-    rows = LearnedToken.objects.filter(token__in=[ALL, *tokens])
-    return {
-        token: (max(spam, 0), max(good, 0))
-        for token, spam, good in rows.values_list("token", "spam", "good")
-    }
+    wanted = [ALL, *tokens]
+    places = ", ".join(["%s"] * len(wanted))
+    table = LearnedToken._meta.db_table
+    # Past the ORM, which takes longer to prepare a hundred tokens than the database to find them.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT token, spam, good FROM {table} WHERE token IN ({places})",  # noqa: S608
+            wanted,
+        )
+        rows = cursor.fetchall()
+    return {token: (max(spam, 0), max(good, 0)) for token, spam, good in rows}
 
 
 # Learning

@@ -8,7 +8,8 @@ whole words to look for; entries in them are found anywhere.
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import chain
 
 LONGEST_FOLDED = 20_000
 """Letters. What a comment's text grows to at most; one sign may stand for eighteen letters."""
@@ -17,10 +18,10 @@ MOST_ENTRIES = 1_000
 
 def fold(text: str) -> str:
     """Return a text in small letters without accents and without what leaves no ink."""
-    plain = unicodedata.normalize("NFKD", text.casefold())[:LONGEST_FOLDED]
-    return "".join(
-        character for character in plain if unicodedata.category(character) not in _WITHOUT_INK
-    )
+    small = text.casefold()
+    if small.isascii():
+        return small[:LONGEST_FOLDED]
+    return unicodedata.normalize("NFKD", small)[:LONGEST_FOLDED].translate(_without_ink())
 
 
 def words_in(text: str) -> list[str]:
@@ -47,6 +48,7 @@ def found_in(text: str, entries: Iterable[str]) -> str:
     return ""
 
 
+@lru_cache(maxsize=4 * MOST_ENTRIES)
 def name_key(name: str) -> str:
     """Return a name as it looks at a glance: letters and figures alone, look-alikes made one."""
     return "".join(words_in(name)).translate(_LOOK_ALIKES)
@@ -57,8 +59,14 @@ def _folded_entry(entry: str) -> str:
     return " ".join(words_in(entry))
 
 
-# Accents on letters; joiners, soft hyphens and the like.
-_WITHOUT_INK = {"Mn", "Me", "Cf"}
+@cache
+def _without_ink() -> dict[int, None]:
+    """Return what ``str.translate`` takes away: accents on letters, joiners, soft hyphens."""
+    # The planes of scripts, and the one of tags and selectors; in the others there is none.
+    codes = chain(range(0x20000), range(0xE0000, 0xE0200))
+    return {code: None for code in codes if unicodedata.category(chr(code)) in ("Mn", "Me", "Cf")}
+
+
 _WORDS = re.compile(r"[^\W_]+")
 # Thai to Burmese, Khmer, kana, Chinese characters.
 _WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")

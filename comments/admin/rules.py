@@ -1,4 +1,4 @@
-"""The rules for comments, as moderators set them: the site's and each article's, a page for each."""
+"""The rules for comments as moderators set them: the site's and each article's, a page for each."""
 
 import hashlib
 from collections.abc import Iterable

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -64,9 +64,9 @@ def around(
 
 def live_at(slug: str, now: datetime) -> tuple[Publication, str]:
     """Return what is live at an address, old ones included, and the present slug; or answer 404."""
-    address = get_object_or_404(Address.objects.select_related("article"), slug=slug)
-    live = address.article.publications.live(now).defer(*HEAVY)
-    return get_object_or_404(live), slug if address.is_current else address.article.slug
+    live = Publication.objects.live(now).filter(article__addresses__slug=slug).defer(*HEAVY)
+    publication = get_object_or_404(live.annotate(is_present=F("article__addresses__is_current")))
+    return publication, slug if publication.is_present else publication.article.slug
 
 
 def published_at(article_id: int, now: datetime) -> Publication:
