@@ -31,8 +31,8 @@ def test_the_sites_rules_are_one_form_with_a_sentence_at_each_field(client):
     page = client.get(SITE).text
 
     assert page.count('class="desk-hint"') >= 10
-    assert "Empty: 3." in page
-    assert "As usual: after a moderator has approved them" in page
+    assert "Left empty: 3." in page
+    assert "As usual: after approval" in page
     assert "None has any." in page
 
 
@@ -70,8 +70,8 @@ def test_an_articles_rules_say_what_the_site_says(client, article):
 
     page = client.get(address(article)).text
 
-    assert "Empty: as the site says, 7." in page
-    assert "As the site says: after a moderator has approved them" in page
+    assert "Left empty: as the site says, 7." in page
+    assert "As the site says: after approval" in page
     assert "of which there are 2" in page
 
 

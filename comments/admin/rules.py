@@ -69,7 +69,8 @@ class RulesForm(forms.Form):
     is_moderated_first = _yes_or_no(
         gettext_lazy("When comments appear"),
         gettext_lazy(
-            "Readers who are trusted need not wait; who that is, the next two fields say."
+            "At once: what nothing below holds is shown, and moderators read it later. Readers who "
+            "are trusted need not wait in either case; the next two fields say who that is."
         ),
     )
     trusted_after = _number(
@@ -146,7 +147,7 @@ class RulesForm(forms.Form):
         self.said = said
         present = _("As the site says: %s") if article else _("As usual: %s")
         for name, choices in _SAID_IN_WORDS.items():
-            as_above = present % choices[getattr(above, name)]
+            as_above = present % str(choices[getattr(above, name)]).lower()
             chosen = [(str(value), words) for value, words in choices.items()]
             self.fields[name].choices = [("", as_above), *chosen]
         for name in CHOICES:
@@ -158,9 +159,10 @@ class RulesForm(forms.Form):
             ) % {"help": self.fields[name].help_text, "count": len(getattr(above, name))}
 
     def _tell_default(self, field: forms.Field, value: int) -> None:
-        words = _("%(help)s Empty: as the site says, %(value)s.")
-        words = words if self.article else _("%(help)s Empty: %(value)s.")
+        words = _("%(help)s Left empty: as the site says, %(value)s.")
+        words = words if self.article else _("%(help)s Left empty: %(value)s.")
         field.help_text = words % {"help": field.help_text, "value": f"{value:,}"}
+        field.widget.attrs["placeholder"] = value
 
     def clean_held_words(self) -> str:
         return self._clean_words("held_words")
@@ -201,12 +203,12 @@ class RulesForm(forms.Form):
 
 _SAID_IN_WORDS: dict[str, dict[bool, Any]] = {
     "is_moderated_first": {
-        True: gettext_lazy("after a moderator has approved them"),
-        False: gettext_lazy("at once, unless something holds them; moderators read them later"),
+        True: gettext_lazy("After approval"),
+        False: gettext_lazy("At once"),
     },
     "asks_proof_of_work": {
-        True: gettext_lazy("asked for"),
-        False: gettext_lazy("not asked for"),
+        True: gettext_lazy("Asked for"),
+        False: gettext_lazy("Not asked for"),
     },
 }
 
