@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -21,7 +22,7 @@ from comments.models import Comment, Reader
 from comments.pipeline import Incoming
 from comments.readers import address_hash, known_reader
 from comments.rules import Rules, takes_comments
-from comments.tells import Tells
+from comments.tells import NOTHING_TOLD, Tells
 from comments.trust import REFUSED, Said, is_trusted, said_by
 from comments.wordlists import name_key, words_in
 from comments.working import is_solved
@@ -35,17 +36,26 @@ MOST_NAMES = 1_000
 NO_AGE, TOO_YOUNG = 0.4, 2.0
 
 
+class Writer(NamedTuple):
+    """Who writes, as far as it is known: by an address, and whether it is proved to be theirs.
+
+    ``address`` is its hash, "" without one; ``reader`` is None also if it is new.
+    """
+
+    address: str = ""
+    reader: Reader | None = None
+    is_proved: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What was found before the transaction: ``incoming`` lacks what came from the network lately.
 
-    ``is_proved`` is whether the reader proved to have the address; ``work`` the signature of the
-    challenge that was solved, "" if none was.
+    ``work`` is the signature of the challenge that was solved, "" if none was.
     """
 
     incoming: Incoming
-    reader: Reader | None
-    is_proved: bool
+    writer: Writer
     words_hash: str
     work: str
 
@@ -65,32 +75,48 @@ class Gathered:
         )
 
 
+def writer_of(email: str, known: str, at: datetime) -> Writer:
+    """Return who writes under an address: two queries at most.
+
+    ``known`` is what a browser sends that remembers its reader: it counts unless another address
+    is typed beside it. An address that is only typed proves nothing.
+    """
+    remembered = known_reader(known, at) if known else None
+    address = address_hash(email) if email else ""
+    if remembered and address in ("", remembered.address_hash):
+        return Writer(remembered.address_hash, remembered, is_proved=True)
+    reader = Reader.objects.filter(address_hash=address).order_by().first() if address else None
+    return Writer(address, reader)
+
+
 def gather(
     publication: Publication,
     *,
+    writer: Writer,
     name: str,
     body: str,
-    email: str,
     network: str,
-    tells: Tells,
     rules: Rules,
     at: datetime,
+    tells: Tells = NOTHING_TOLD,
+    besides: int | None = None,
 ) -> Gathered:
-    """Find out what the pipeline asks: four queries, with an address at most three more."""
-    reader = _reader_with(email)
-    is_proved = reader is not None and bool(tells.known) and _is_known(reader, tells.known, at)
+    """Find out what the pipeline asks: four queries, and one more about a reader who is known.
+
+    ``besides`` is the key of a comment that does not count as a repetition: itself, when changed.
+    """
+    reader, is_proved = writer.reader, writer.is_proved
     said = said_by(reader) if reader else []
     hashed = words_hash(body)
-    tokens = learning.tokens_of(name=name, body=body, has_email=bool(email))
+    tokens = learning.tokens_of(name=name, body=body, has_email=bool(writer.address))
     counts = learning.counts_of(tokens)
-    address = address_hash(email) if email else ""
     incoming = Incoming(
         name=name,
         body=body,
         rules=rules,
         is_open=takes_comments(publication, at, rules),
-        is_repeated=_is_repeated(hashed, at),
-        is_banned=is_banned([address, network], at),
+        is_repeated=_is_repeated(hashed, at, besides),
+        is_banned=is_banned([writer.address, network], at),
         taken_names=taken_names(),
         links=len(learning.links_in(body)),
         is_refused_lately=_was_refused(said, is_proved, at),
@@ -101,7 +127,7 @@ def gather(
         is_trusted=is_proved and is_trusted(reader, at, rules, said),
     )
     work = is_solved(tells.work, publication.article_id, at) if rules.asks_proof_of_work else ""
-    return Gathered(incoming, reader, is_proved, hashed, work)
+    return Gathered(incoming, writer, hashed, work)
 
 
 def words_hash(body: str) -> str:
@@ -121,18 +147,10 @@ def taken_names() -> frozenset[str]:
     return frozenset(key for key in map(name_key, names) if key)
 
 
-def _reader_with(email: str) -> Reader | None:
-    return Reader.objects.filter(address_hash=address_hash(email)).first() if email else None
-
-
-def _is_known(reader: Reader, known: str, at: datetime) -> bool:
-    """Does a token prove that this very reader sends it?"""
-    proved = known_reader(known, at)
-    return proved is not None and proved.pk == reader.pk
-
-
-def _is_repeated(hashed: str, at: datetime) -> bool:
+def _is_repeated(hashed: str, at: datetime, besides: int | None) -> bool:
     same = Comment.objects.filter(words_hash=hashed, created_at__gt=at - REPEATED_WITHIN)
+    if besides is not None:
+        same = same.exclude(pk=besides)
     return bool(hashed) and same.order_by().exists()
 
 
@@ -143,10 +161,7 @@ def _was_refused(said: Iterable[Said], is_proved: bool, at: datetime) -> bool:
     types the address of another could otherwise have them held.
     """
     since = at - REPEATED_WITHIN
-    return any(
-        one.is_refused and one.created_at > since and (one.confirmed_at or not is_proved)
-        for one in said
-    )
+    return any(one.was_refused_since(since) and (one.confirmed_at or not is_proved) for one in said)
 
 
 def _signs(tells: Tells) -> float:

@@ -10,10 +10,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from comments.banning import is_banned
 from comments.models import Comment, Reader
-from comments.rules import Rules, rules_for
-from comments.states import move
+from comments.rules import Rules
 
 State = Comment.State
 REFUSED = (State.REJECTED, State.SPAM)
@@ -26,14 +24,12 @@ class Said(NamedTuple):
     """What is known of one comment that came under a reader's address."""
 
     state: str
-    created_at: datetime
+    decided_at: datetime | None
     confirmed_at: datetime | None
-    network: str
-    article_id: int
 
-    @property
-    def is_refused(self) -> bool:
-        return self.state in REFUSED
+    def was_refused_since(self, moment: datetime) -> bool:
+        """Was it refused after the moment? One of which nobody knows when counts, too."""
+        return self.state in REFUSED and (self.decided_at is None or self.decided_at > moment)
 
 
 def said_by(reader: Reader) -> list[Said]:
@@ -53,26 +49,6 @@ def is_trusted(
         return False
     proved = [one for one in (said_by(reader) if said is None else said) if one.confirmed_at]
     since = at - timedelta(days=rules.trusted_within_days)
-    if any(one.is_refused and one.created_at > since for one in proved):
+    if any(one.was_refused_since(since) for one in proved):
         return False
     return sum(one.state == State.APPROVED for one in proved) >= rules.trusted_after
-
-
-def release(comments: Iterable[Comment], *, at: datetime) -> list[Comment]:
-    """Show comments that waited only because nobody knew that a trusted reader wrote them.
-
-    Called when an address is confirmed, with locked comments whose ``confirmed_at`` is set.
-    Returns those that are shown now.
-    """
-    waiting = [
-        comment
-        for comment in comments
-        if comment.state == State.PENDING
-        and comment.held_by == "newcomer"
-        and comment.edited_at is None
-        and comment.confirmed_at
-        and comment.reader
-        and not is_banned([comment.reader.address_hash, comment.network], at)
-        and is_trusted(comment.reader, at, rules_for(comment.article_id))
-    ]
-    return move(waiting, State.APPROVED, reason="confirmed", at=at)

@@ -7,7 +7,7 @@ has been shown and is now changed goes back to waiting, and the page follows.
 import hashlib
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from articles.models import Publication
 from comments import learning
-from comments.gathering import Gathered, gather, words_hash
+from comments.gathering import Gathered, Writer, gather, writer_of
 from comments.limits import Lately, hold, lately_from, require_room
 from comments.models import Comment
 from comments.pipeline import judge
@@ -26,6 +26,7 @@ from comments.tasks import forget_networks_in_time
 from comments.tells import NOTHING_TOLD, Tells
 from comments.working import spend
 from publishing.markup import render_plain
+from publishing.stamps import comments_stamp, touch
 
 THE_SAME_WITHIN = timedelta(hours=1)
 
@@ -76,9 +77,9 @@ def post(
     rules = rules or rules_for(publication.article_id)
     gathered = gather(
         publication,
+        writer=writer_of(email, tells.known, at),
         name=name,
         body=body,
-        email=email,
         network=network,
         tells=tells,
         rules=rules,
@@ -94,8 +95,8 @@ def post(
         parent=reply_to,
         about=about,
         name=name,
-        reader=gathered.reader,
-        confirmed_at=at if gathered.is_proved else None,
+        reader=gathered.writer.reader,
+        confirmed_at=at if gathered.writer.is_proved else None,
         body=body,
         body_html=render_plain(body),
         spam_score=gathered.incoming.spam_score,
@@ -142,7 +143,10 @@ def _store(comment: Comment, gathered: Gathered, *, email: str, at: datetime) ->
 def mend(
     comment: Comment, *, name: str, email: str, body: str, at: datetime | None = None
 ) -> Comment:
-    """Change a fresh comment; words that an editor approved wait again. Raises ``TooLate``."""
+    """Change a fresh comment. Raises ``TooLate``.
+
+    It waits again, unless what it says now would appear at once if it came anew.
+    """
     at = at or timezone.now()
     comment = _mendable(comment, at)
     if (name, body) != (comment.name, comment.body):
@@ -155,21 +159,49 @@ def mend(
         comment.save(update_fields=["reader", "confirmed_at"])
         return comment
     comment.name, comment.body = name, body
-    comment.body_html, comment.words_hash = render_plain(body), words_hash(body)
+    comment.body_html = render_plain(body)
     comment.edited_at = at
+    gathered = _gathered_again(comment, at)
+    comment.words_hash = gathered.words_hash
+    comment.spam_score = gathered.incoming.spam_score
     comment.save(
         update_fields=[
-            "name",
-            "body",
-            "body_html",
-            "words_hash",
-            "reader",
-            "confirmed_at",
-            "edited_at",
+            *("name", "body", "body_html", "words_hash", "spam_score"),
+            *("reader", "confirmed_at", "edited_at"),
         ]
     )
-    move([comment], Comment.State.PENDING, reason="writer", at=at)
+    if comment.state == Comment.State.APPROVED and _still_passes(gathered, comment, at):
+        touch(comments_stamp(comment.article.uid))
+    else:
+        move([comment], Comment.State.PENDING, reason="writer", at=at)
     return comment
+
+
+def _gathered_again(comment: Comment, at: datetime) -> Gathered:
+    """Gather what the pipeline asks about a comment that its writer has changed."""
+    reader = comment.reader
+    address = reader.address_hash if reader else ""
+    return gather(
+        comment.publication,
+        writer=Writer(address, reader, is_proved=comment.confirmed_at is not None),
+        name=comment.name,
+        body=comment.body,
+        network=comment.network,
+        rules=rules_for(comment.article_id),
+        at=at,
+        besides=comment.pk,
+    )
+
+
+def _still_passes(gathered: Gathered, comment: Comment, at: datetime) -> bool:
+    """Would a comment that is shown be shown, as it is now, if it came anew?
+
+    Where comments appear at once, or to a trusted reader, mending a word must not take it away.
+    The work that it came with was done for it.
+    """
+    lately = lately_from(comment.network, at)
+    incoming = replace(gathered.judged(lately, at, has_worked=True), is_open=True)
+    return judge(incoming).state == Comment.State.APPROVED
 
 
 @transaction.atomic

@@ -203,6 +203,28 @@ def test_read_afterwards_one_that_a_phase_holds_waits_all_the_same(client, artic
     assert comment.transitions.get().reason == "links"
 
 
+def test_read_afterwards_a_word_that_its_writer_mends_does_not_take_the_comment_away(
+    client, article
+):
+    set_rules(article, {"is_moderated_first": False, "refused_words": "casino"}, by=None)
+    own = post(client, body="The treaty of 1832 is mising from this page.")["Location"]
+    comment = Comment.objects.get()
+    client.get("/articles/open/")
+    token = own.partition("token=")[2]
+
+    def mend(body):
+        fields = {"name": "Anna", "body": body, "token": token}
+        assert client.post(f"/comments/{comment.pk}/", fields).status_code == 303
+        comment.refresh_from_db()
+
+    mend("The treaty of 1832 is missing from this page.")
+    assert comment.state == Comment.State.APPROVED
+    assert "is missing from this page." in client.get("/articles/open/").text
+    mend("The treaty of 1832 is in the casino.")
+    assert comment.state == Comment.State.PENDING
+    assert "casino" not in client.get("/articles/open/").text
+
+
 def test_a_refused_word_stores_the_comment_as_rejected_and_shows_it_nowhere(client, article):
     set_rules(None, {"refused_words": "casino", "is_moderated_first": False}, by=None)
 

@@ -4,16 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import transaction
 
 from comments import gathering, trust, writing
-from comments.banning import ban
 from comments.models import Comment
 from comments.readers import reader_of
 from comments.rules import Rules, set_rules
-from comments.states import lock
 from comments.tells import Tells
-from comments.trust import is_trusted, release
+from comments.trust import is_trusted
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +104,28 @@ def test_a_trusted_reader_who_proves_the_address_appears_at_once(article, anna, 
     assert comment.confirmed_at == NOON
 
 
+def test_a_browser_that_remembers_its_reader_needs_no_address_typed(article, anna, tokens):
+    tokens["hers"] = anna
+
+    comment = post(article, email="", tells=Tells(known="hers"))
+
+    assert (comment.reader, comment.state) == (anna, State.APPROVED)
+
+
+def test_a_trusted_reader_who_mends_a_word_stays_on_the_page(article, anna, tokens):
+    tokens["hers"] = anna
+    comment = post(article, tells=Tells(known="hers"))
+
+    mended = writing.mend(comment, name="Anna", email=ANNA, body="The treaty is still missing.")
+    with_links = writing.mend(
+        mended, name="Anna", email=ANNA, body="https://a.example https://b.example //c.example"
+    )
+
+    assert mended.state == State.APPROVED
+    assert with_links.state == State.PENDING
+    assert with_links.transitions.last().reason == "writer"
+
+
 def test_whoever_types_the_address_of_a_trusted_reader_waits_like_everybody(article, anna):
     """The attack: an address is no secret, and typing one would publish anything in her name."""
     comment = post(article, body="Anna would never say this.")
@@ -181,54 +200,6 @@ def test_what_others_of_the_network_did_does_not_count_against_a_trusted_reader(
     comment = post(article, tells=Tells(known="hers"))
 
     assert (stranger.held_by, comment.held_by) == ("history", "passed")
-
-
-# Confirmed afterwards
-
-
-def confirm(comment):
-    with transaction.atomic():
-        (locked,) = lock([comment])
-        locked.confirmed_at = NOON
-        locked.save(update_fields=["confirmed_at"])
-        return release([locked], at=NOON)
-
-
-def test_confirming_shows_what_a_trusted_reader_wrote(article, anna):
-    comment = post(article)
-
-    assert confirm(comment) == [comment]
-
-    comment.refresh_from_db()
-    assert comment.state == State.APPROVED
-    assert comment.transitions.last().reason == "confirmed"
-
-
-def test_confirming_shows_nothing_of_a_reader_who_is_not_trusted(article):
-    comment = post(article, email=MALLORY)
-
-    assert confirm(comment) == []
-    comment.refresh_from_db()
-    assert comment.state == State.PENDING
-
-
-@pytest.mark.parametrize("why", ["links", "edited", "banned", "rejected"])
-def test_confirming_shows_nothing_that_waited_for_another_reason(article, anna, why):
-    if why == "links":
-        set_rules(None, {"most_links": 0}, by=None)
-    comment = post(article, body="See https://example.org/")
-    if why == "edited":
-        writing.mend(comment, name="Anna", email=ANNA, body="Changed since.")
-    if why == "banned":
-        ban("address", anna.address_hash, days=3, reason="", by=None)
-    if why == "rejected":
-        from comments import moderating
-
-        moderating.reject([comment], by=None)
-
-    assert confirm(comment) == []
-    comment.refresh_from_db()
-    assert comment.state != State.APPROVED
 
 
 def test_trust_is_found_in_one_query(article, anna, django_assert_num_queries):
