@@ -51,12 +51,14 @@ class Writer(NamedTuple):
 class Gathered:
     """What was found before the transaction: ``incoming`` lacks what came from the network lately.
 
-    ``work`` is the signature of the challenge that was solved, "" if none was.
+    ``work`` is the signature of the challenge that was solved, "" if none was; ``last_here_at``
+    when the writer, if that is proved, last wrote on the article.
     """
 
     incoming: Incoming
     writer: Writer
     words_hash: str
+    last_here_at: datetime | None
     work: str
 
     def judged(self, lately: Iterable[Lately], at: datetime, *, has_worked: bool) -> Incoming:
@@ -127,7 +129,10 @@ def gather(
         is_trusted=is_proved and is_trusted(reader, at, rules, said),
     )
     work = is_solved(tells.work, publication.article_id, at) if rules.asks_proof_of_work else ""
-    return Gathered(incoming, writer, hashed, work)
+    # Whoever only types an address must not keep the one who has it from writing.
+    here = [one for one in said if one.confirmed_at and one.article_id == publication.article_id]
+    last_here_at = max((one.created_at for one in here), default=None) if is_proved else None
+    return Gathered(incoming, writer, hashed, last_here_at, work)
 
 
 def words_hash(body: str) -> str:

@@ -64,16 +64,25 @@ def lately_from(network: str, at: datetime) -> list[Lately]:
 
 
 def require_room(
-    lately: Sequence[Lately], *, article_id: int, slow_mode_seconds: int, at: datetime
+    lately: Sequence[Lately],
+    *,
+    article_id: int,
+    slow_mode_seconds: int,
+    last_here_at: datetime | None = None,
+    at: datetime,
 ) -> None:
-    """Raise ``TooMany`` after ``MOST_COMMENTS`` within ten minutes; ``TooSoon`` in slow mode."""
+    """Raise ``TooMany`` after ``MOST_COMMENTS`` within ten minutes; ``TooSoon`` in slow mode.
+
+    ``last_here_at`` is when the writer last wrote on the article, from whatever network.
+    """
     recent = [one.created_at for one in lately if one.created_at > at - WITHIN]
     if len(recent) >= MOST_COMMENTS:
         raise TooMany(_seconds(recent[MOST_COMMENTS - 1] + WITHIN - at))
     here = [one.created_at for one in lately if one.article_id == article_id]
-    wait = timedelta(seconds=slow_mode_seconds)
-    if here and here[0] + wait > at:
-        raise TooSoon(_seconds(here[0] + wait - at))
+    last = max(filter(None, [*here, last_here_at]), default=None)
+    # Of two at the same moment the later one may have looked at the clock first.
+    if last and slow_mode_seconds and last + timedelta(seconds=slow_mode_seconds) > at:
+        raise TooSoon(_seconds(last + timedelta(seconds=slow_mode_seconds) - at))
 
 
 def require_room_for_feedback(network: str, at: datetime) -> None:

@@ -26,6 +26,8 @@ class Said(NamedTuple):
     state: str
     decided_at: datetime | None
     confirmed_at: datetime | None
+    created_at: datetime
+    article_id: int
 
     def was_refused_since(self, moment: datetime) -> bool:
         """Was it refused after the moment? One of which nobody knows when counts, too."""

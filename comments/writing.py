@@ -129,6 +129,7 @@ def _store(comment: Comment, gathered: Gathered, *, email: str, at: datetime) ->
         lately,
         article_id=comment.article_id,
         slow_mode_seconds=rules.slow_mode_seconds,
+        last_here_at=gathered.last_here_at,
         at=at,
     )
     has_worked = bool(gathered.work) and spend(gathered.work, at)

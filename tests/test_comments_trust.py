@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from comments import gathering, trust, writing
+from comments.limits import TooSoon
 from comments.models import Comment
 from comments.readers import reader_of
 from comments.rules import Rules, set_rules
@@ -200,6 +201,28 @@ def test_what_others_of_the_network_did_does_not_count_against_a_trusted_reader(
     comment = post(article, tells=Tells(known="hers"))
 
     assert (stranger.held_by, comment.held_by) == ("history", "passed")
+
+
+def test_in_slow_mode_a_reader_who_is_known_waits_from_whatever_network(article, anna, tokens):
+    set_rules(article, {"slow_mode_seconds": 60}, by=None)
+    tokens["hers"] = anna
+    post(article, tells=Tells(known="hers"))
+
+    with pytest.raises(TooSoon):
+        post(article, tells=Tells(known="hers"), network="other", body="A second one.")
+
+
+def test_whoever_types_an_address_does_not_keep_its_owner_from_writing_in_slow_mode(
+    article, anna, tokens
+):
+    """The attack: a comment a minute in her name, so that there is never room for hers."""
+    set_rules(article, {"slow_mode_seconds": 60}, by=None)
+    tokens["hers"] = anna
+    post(article, body="In her name.")
+
+    hers = post(article, tells=Tells(known="hers"), network="other", body="Really hers.")
+
+    assert hers.state == State.APPROVED
 
 
 def test_trust_is_found_in_one_query(article, anna, django_assert_num_queries):

@@ -28,18 +28,19 @@ QUERIES = {
     "/articles/": 7,
     "/articles/?page=2": 7,
     "/articles/?topic={topic}&q=summary&since=2020-01-01": 8,
-    "/articles/one/": 11,
+    "/articles/one/": 13,
     "/articles/one.json": 4,
     "/articles/one/history/": 6,
     "/articles/one/history/2/": 13,
     "/articles/one/history/2/changes/": 9,
     "/articles/one/at/{today}/": 3,
-    "/articles/one/comments/": 9,
-    "/articles/one/comments/?after={path}": 9,
-    "/articles/one/comments/?reply_to={comment}": 9,
-    "/articles/one/comments/?about=timeline": 7,
-    "/articles/one/feedback/": 2,
-    "/comments/{comment}/": 8,
+    "/articles/one/comments/": 10,
+    "/articles/one/comments/?after={path}": 10,
+    "/articles/one/comments/?reply_to={comment}": 10,
+    "/articles/one/comments/?about=timeline": 8,
+    "/articles/one/comments/challenge/": 2,
+    "/articles/one/feedback/": 3,
+    "/comments/{comment}/": 9,
     "/timeline/": 10,
     "/timeline/?page=2": 10,
     "/timeline/?from=1800&to=1990&kind=Treaty&actor=Russia&topic={topic}&article=one&q=it": 14,
@@ -61,6 +62,7 @@ KEPT = {address for address, _count in QUERIES.items() if "?" not in address or 
 KEPT -= {
     "/articles/one/at/{today}/",
     "/articles/one/feedback/",
+    "/articles/one/comments/challenge/",
     "/media/{file}",
     "/draft/{signed}/",
     "/draft/{signed}/files/{file}",
@@ -181,8 +183,8 @@ def test_an_approved_comment_costs_the_thread_and_not_the_body(client, size):
     build.comment(article)
 
     # The page is not right any more: one. Address and article, each with its stamp: four. The body
-    # still is: one. The thread with its count and its stamp: three.
-    assert cost(client, "/articles/one/") == 9
+    # still is: one. The thread with its count, its stamp and the rules: four.
+    assert cost(client, "/articles/one/") == 10
 
 
 def test_the_table_names_every_public_address():

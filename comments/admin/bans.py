@@ -61,6 +61,8 @@ class BanAdmin(DeskAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kw: Any) -> Any:
         """Lead to the list: a ban has no page of its own."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         return HttpResponseRedirect(address_in_admin(Ban, "changelist"))
 
     def _lift(self, request: HttpRequest) -> HttpResponse:

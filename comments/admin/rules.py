@@ -259,6 +259,8 @@ class DiscussionRulesAdmin(DeskAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kw: Any) -> Any:
         """Lead to the page on which a row of rules is set."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         row = self.get_object(request, object_id)
         return HttpResponseRedirect(rules_url(row.article if row else None))
 

@@ -161,12 +161,13 @@ def own_page(
 def shown_state(comment: Comment) -> str:
     """Return the state as its writer may know it: a spammer is told no more than "rejected".
 
-    One whom no person has called that is told that the comment waits, as others are: programs
+    One whom the pipeline alone has called that is told that the comment waits, as others are: programs
     learn nothing, and whoever was taken for one has a comment that moderators still find.
     """
     if comment.state != Comment.State.SPAM:
         return str(comment.state)
-    return "rejected" if comment.decided_by_id else "pending"
+    is_by_pipeline = comment.held_by == "spam" and comment.decided_by_id is None
+    return "pending" if is_by_pipeline else "rejected"
 
 
 def heading_of(comment: Comment) -> str:

@@ -1,43 +1,52 @@
 /**
  * Tells the site when somebody began to write, and does the work that it may ask for.
  *
- * For each form with fields `[data-guard]`: once somebody enters it, its page's moment and, where
- * the rules ask for it, a challenge are fetched from `challenge/` below the form's own address; a
- * worker solves it meanwhile. Who sends before that is done waits for it, at most a few seconds.
- * Whatever fails is left out: an editor then reads the comment first.
+ * For each form with fields `[data-guard]`, also one that another script puts into the page: once
+ * somebody enters it, the moment and, where the rules ask for it, a challenge are fetched from
+ * `challenge/` below the form's own address; a worker solves it meanwhile. Who sends before that is
+ * done waits for it, at most a few seconds. Whatever fails is left out: an editor then reads the
+ * comment first.
  */
 const LONGEST_WAIT = 15_000;
+/** What is being done for a form: `{done: promise, isDone}`. */
+const begun = new WeakMap();
 
-for (const field of document.querySelectorAll('[data-guard="age"]')) guard(field.form);
+document.addEventListener("focusin", (event) => begin(event.target.form));
+// In the way of everything else that listens: scripts send what the fields hold then.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const work = begin(form);
+  if (!work || event.submitter?.name === "preview") return;
+  if (work.isDone) {
+    // What was solved buys one comment: another one sent from here begins anew.
+    queueMicrotask(() => begun.delete(form));
+    return;
+  }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const sender = event.submitter;
+  Promise.race([work.done, sleep(LONGEST_WAIT)]).then(() => {
+    work.isDone = true;
+    form.requestSubmit(sender);
+  });
+}, { capture: true });
 
-function guard(form) {
-  const field = (name) => form.querySelector(`[data-guard="${name}"]`);
-  let working = null;
-  let isLetThrough = false;
-
-  const begin = () => {
-    working ??= prepare(form.action, field("age").dataset.worker).then(({ age, solution }) => {
-      field("age").value ||= age;
-      field("work").value = solution;
-    }, () => {}).finally(() => { isLetThrough = true; });
-  };
-  form.addEventListener("focusin", begin);
-  // In the way of everything else that listens: scripts send what the fields hold then.
-  form.addEventListener("submit", (event) => {
-    begin();
-    if (isLetThrough) {
-      // What was solved buys one comment: another one sent from here begins anew.
-      queueMicrotask(() => { working = null; isLetThrough = false; });
-      return;
-    }
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    const sender = event.submitter;
-    Promise.race([working, sleep(LONGEST_WAIT)]).then(() => {
-      isLetThrough = true;
-      form.requestSubmit(sender);
-    });
-  }, { capture: true });
+/** Begins the work for a form, unless it is begun; returns it, undefined for any other form. */
+function begin(form) {
+  const age = form?.querySelector('[data-guard="age"]');
+  if (!age) return undefined;
+  if (!begun.has(form)) {
+    const work = { isDone: false };
+    work.done = prepare(form.action, age.dataset.worker)
+      .then((prepared) => {
+        age.value ||= prepared.age;
+        form.querySelector('[data-guard="work"]').value = prepared.solution;
+      })
+      .catch(() => {})
+      .finally(() => { work.isDone = true; });
+    begun.set(form, work);
+  }
+  return begun.get(form);
 }
 
 /** Returns the signed moment of now and the solution of the challenge, "" if there is none. */
