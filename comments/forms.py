@@ -129,6 +129,10 @@ class CommentForm(WritingForm):
         error_messages={"invalid_choice": gettext_lazy("Choose one of these.")},
         widget=forms.RadioSelect,
     )
+    # Its page has the fields of comments.tells; ``age`` is set where it is made for one request.
+    is_guarded = True
+    age = ""
+
     reply_to = forms.CharField(required=False, widget=forms.HiddenInput)
     about = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -20,7 +20,7 @@ from articles.models import Article, Publication
 from comments.models import DEEPEST, STEP, Comment, Discussion
 from comments.states import lock_discussions
 from comments.voting import wilson_lower_bound
-from publishing.markup import render_plain
+from publishing.markup import render_comment
 from publishing.stamps import comments_stamp, touch
 
 AT_ONCE = 20_000
@@ -110,7 +110,7 @@ class Maker:
         self._span = (now - self._begin).total_seconds()
         self._now = now
         texts = [self._text() for _ in range(BODIES)]
-        self._texts = [(text, str(render_plain(text))) for text in texts]
+        self._texts = [(text, str(render_comment(text))) for text in texts]
 
     def batches(self) -> Iterator[list[tuple[Any, ...]]]:
         """Yield rows, columns as in ``COLUMNS``, until every article has its comments."""

@@ -17,6 +17,7 @@ from comments.crediting import led_to
 from comments.describing import described
 from comments.forms import CommentForm
 from comments.reading import DEFAULT, ORDERS, count_shown, counts_about, threads
+from comments.rules import closes_at, rules_for, takes_comments
 from comments.threads import Place, labels_of, threads_html
 from publishing.markup import json_for_script, trusted
 from publishing.pages import Page
@@ -63,13 +64,16 @@ class Comments(Panel):
         return True
 
     def context(self, page: Any) -> dict[str, Any]:
-        page.holds_until(page.publication.comments_until)
-        is_open = page.publication.takes_comments(page.at)
+        rules = rules_for(page.publication.article_id)
+        until = closes_at(page.publication, rules)
+        page.holds_until(until)
+        is_open = takes_comments(page.publication, page.at, rules)
         return {
             "count": page.slot("comments-count"),
             "thread": page.slot("comments"),
             "is_open": is_open,
-            "until": page.publication.comments_until if page.publication.comments_open else None,
+            "until": until if page.publication.comments_open else None,
+            "rules": rules,
             "form": CommentForm() if is_open else None,
             "action": reverse("discussion:comments", args=[page.slug]),
         }
@@ -90,7 +94,7 @@ class Comments(Panel):
         holds_for_votes(page.looked, shown.threads)
         count = count_shown(article_id)
         own_url = reverse("discussion:comments", args=[page.slug])
-        is_open = page.publication.takes_comments(page.at)
+        is_open = takes_comments(page.publication, page.at)
         labels = cache(lambda: labels_of(page.prepared))
         place = Place(
             article_url="",

@@ -26,7 +26,16 @@ def forget_networks_in_time() -> None:
     transaction.on_commit(_enqueue_if_due, robust=True)
 
 
+_asked_at: datetime | None = None
+
+
 def _enqueue_if_due() -> None:
+    """Ask whether anything is due, in each process once an hour at most: it costs queries."""
+    global _asked_at
+    now = timezone.now()
+    if _asked_at and timedelta() < now - _asked_at < timedelta(hours=1):
+        return
+    _asked_at = now
     if any(rows.exists() for rows, _also in _due(timezone.now())):
         forget_networks.enqueue()
 

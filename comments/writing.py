@@ -6,21 +6,28 @@ has been shown and is now changed goes back to waiting, and the page follows.
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from articles.models import Publication
-from comments.limits import require_room_for_comment
+from comments import learning
+from comments.gathering import Gathered, Writer, gather, writer_of
+from comments.limits import Lately, hold, lately_from, require_room
 from comments.models import Comment
-from comments.pipeline import Incoming, judge
+from comments.pipeline import judge
 from comments.readers import reader_of
 from comments.reporting import settle_all
+from comments.rules import Rules, rules_for
 from comments.states import insert, lock, move
 from comments.tasks import forget_networks_in_time
+from comments.tells import NOTHING_TOLD, Tells
+from comments.working import spend
 from publishing.markup import render_comment
+from publishing.stamps import comments_stamp, touch
 
 THE_SAME_WITHIN = timedelta(hours=1)
 
@@ -45,7 +52,6 @@ class Posted:
     token: str
 
 
-@transaction.atomic
 def post(
     publication: Publication,
     *,
@@ -55,68 +61,149 @@ def post(
     email: str = "",
     reply_to: Comment | None = None,
     about: str = "",
+    tells: Tells = NOTHING_TOLD,
+    rules: Rules | None = None,
     at: datetime | None = None,
 ) -> Posted:
     """Accept a comment in the state that the pipeline gives it.
 
     The fields come from a valid ``CommentForm``. Raises ``Closed``, ``AlreadyReceived`` for the
-    same again, ``TooMany`` for too many.
+    same again, ``TooMany`` for too many. What a phase refuses is accepted all the same, as
+    rejected: its writer is told why, and moderators can see it.
+
+    All that can be found out before is, so that the transaction is short: on SQLite nobody else
+    writes meanwhile.
     """
     at = at or timezone.now()
-    if not (publication.is_live(at) and publication.takes_comments(at)):
+    rules = rules or rules_for(publication.article_id)
+    gathered = gather(
+        publication,
+        writer=writer_of(email, tells.known, at),
+        name=name,
+        body=body,
+        network=network,
+        tells=tells,
+        rules=rules,
+        at=at,
+    )
+    if not (publication.is_live(at) and gathered.incoming.is_open):
         raise Closed
     answered = reply_to.pk if reply_to else None
-    fingerprint = _fingerprint(publication.article_id, answered, name, body, network)
-    _refuse_the_same(fingerprint, at)
-    require_room_for_comment(network, at)
     token = secrets.token_urlsafe(24)
-    verdict = judge(Incoming(name=name, body=body))
     comment = Comment(
         article_id=publication.article_id,
         publication=publication,
         parent=reply_to,
-        state=verdict.state,
-        held_by=verdict.phase,
         about=about,
         name=name,
-        reader=reader_of(email, at=at),
+        reader=gathered.writer.reader,
+        confirmed_at=at if gathered.writer.is_proved else None,
         body=body,
         body_html=render_comment(body),
+        spam_score=gathered.incoming.spam_score,
+        words_hash=gathered.words_hash,
         token_hash=hash_of(token),
         network=network,
-        fingerprint=fingerprint,
+        fingerprint=_fingerprint(publication.article_id, answered, name, body, network),
         created_at=at,
     )
     try:
-        with transaction.atomic():
-            insert(comment, at=at)
+        _store(comment, gathered, email=email, at=at)
     except IntegrityError:
-        # Two clicks at the same moment: the other one was stored after we had looked.
-        _refuse_the_same(fingerprint, at)
-        raise
+        # Two clicks at the same moment: the other one was stored after we had looked. Or the
+        # same was sent long ago, and still has the place.
+        if not _free_place(comment.fingerprint, at):
+            raise
+        _store(comment, gathered, email=email, at=at)
     forget_networks_in_time()
     return Posted(comment, token)
+
+
+@transaction.atomic
+def _store(comment: Comment, gathered: Gathered, *, email: str, at: datetime) -> None:
+    """Judge a comment and store it, once it is sure that there is room for it."""
+    rules = gathered.incoming.rules
+    hold(comment.network)
+    lately = lately_from(comment.network, at)
+    _refuse_the_same(comment.fingerprint, lately, at)
+    require_room(
+        lately,
+        article_id=comment.article_id,
+        slow_mode_seconds=rules.slow_mode_seconds,
+        last_here_at=gathered.last_here_at,
+        at=at,
+    )
+    has_worked = bool(gathered.work) and spend(gathered.work, at)
+    verdict = judge(gathered.judged(lately, at, has_worked=has_worked))
+    if email and comment.reader is None:
+        comment.reader = reader_of(email, at=at)
+    comment.pk, comment.state, comment.held_by = None, verdict.state, verdict.phase
+    insert(comment, at=at)
 
 
 @transaction.atomic
 def mend(
     comment: Comment, *, name: str, email: str, body: str, at: datetime | None = None
 ) -> Comment:
-    """Change a fresh comment; words that an editor approved wait again. Raises ``TooLate``."""
+    """Change a fresh comment. Raises ``TooLate``.
+
+    It waits again, unless what it says now would appear at once if it came anew.
+    """
     at = at or timezone.now()
     comment = _mendable(comment, at)
+    if (name, body) != (comment.name, comment.body):
+        learning.forget([comment])
     reader = reader_of(email, at=at)
     if reader != comment.reader:
-        # That the address given before was theirs proves nothing of this one.
+        # What proved the one address proves nothing of the other.
         comment.reader, comment.confirmed_at = reader, None
-        comment.save(update_fields=["reader", "confirmed_at"])
     if (name, body) == (comment.name, comment.body):
+        comment.save(update_fields=["reader", "confirmed_at"])
         return comment
-    comment.name, comment.body, comment.body_html = name, body, render_comment(body)
+    comment.name, comment.body = name, body
+    comment.body_html = render_comment(body)
     comment.edited_at = at
-    comment.save(update_fields=["name", "body", "body_html", "edited_at"])
-    move([comment], Comment.State.PENDING, reason="writer", at=at)
+    gathered = _gathered_again(comment, at)
+    comment.words_hash = gathered.words_hash
+    comment.spam_score = gathered.incoming.spam_score
+    comment.save(
+        update_fields=[
+            *("name", "body", "body_html", "words_hash", "spam_score"),
+            *("reader", "confirmed_at", "edited_at"),
+        ]
+    )
+    if comment.state == Comment.State.APPROVED and _still_passes(gathered, comment, at):
+        touch(comments_stamp(comment.article.uid))
+    else:
+        move([comment], Comment.State.PENDING, reason="writer", at=at)
     return comment
+
+
+def _gathered_again(comment: Comment, at: datetime) -> Gathered:
+    """Gather what the pipeline asks about a comment that its writer has changed."""
+    reader = comment.reader
+    address = reader.address_hash if reader else ""
+    return gather(
+        comment.publication,
+        writer=Writer(address, reader, is_proved=comment.confirmed_at is not None),
+        name=comment.name,
+        body=comment.body,
+        network=comment.network,
+        rules=rules_for(comment.article_id),
+        at=at,
+        besides=comment.pk,
+    )
+
+
+def _still_passes(gathered: Gathered, comment: Comment, at: datetime) -> bool:
+    """Would a comment that is shown be shown, as it is now, if it came anew?
+
+    Where comments appear at once, or to a trusted reader, mending a word must not take it away.
+    The work that it came with was done for it.
+    """
+    lately = lately_from(comment.network, at)
+    incoming = replace(gathered.judged(lately, at, has_worked=True), is_open=True)
+    return judge(incoming).state == Comment.State.APPROVED
 
 
 @transaction.atomic
@@ -137,6 +224,7 @@ def delete(comment: Comment, *, at: datetime | None = None) -> Comment:
 
 def remove(comments: list[Comment], *, reason: str, at: datetime) -> None:
     """Take the words, the name and the address out of locked comments, for good."""
+    learning.forget(comments)
     settle_all(comments, by=None, at=at)
     move(comments, Comment.State.REMOVED, reason=reason, at=at, also=_FORGOTTEN)
 
@@ -170,9 +258,20 @@ def _fingerprint(article_id: int, answered: int | None, name: str, body: str, ne
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-def _refuse_the_same(fingerprint: str, at: datetime) -> None:
-    """Raise ``AlreadyReceived`` if this came lately; what came earlier gives its place free."""
+def _refuse_the_same(fingerprint: str, lately: Iterable[Lately], at: datetime) -> None:
+    """Raise ``AlreadyReceived`` if this is among what came from the network a short while ago."""
+    for one in lately:
+        if one.fingerprint == fingerprint and one.created_at > at - THE_SAME_WITHIN:
+            raise AlreadyReceived
+
+
+@transaction.atomic
+def _free_place(fingerprint: str, at: datetime) -> bool:
+    """Let the same be sent again if it came long ago; return whether there was anything to free.
+
+    Raises ``AlreadyReceived`` if it came a short while ago.
+    """
     same = Comment.objects.filter(fingerprint=fingerprint)
-    same.filter(created_at__lte=at - THE_SAME_WITHIN).update(fingerprint=None)
-    if same.exists():
+    if same.filter(created_at__gt=at - THE_SAME_WITHIN).exists():
         raise AlreadyReceived
+    return bool(same.update(fingerprint=None))

@@ -28,6 +28,8 @@ MENU = [
         [
             (_("Comments"), "forum", "comments.Comment"),
             (_("Feedback"), "thumbs_up_down", "comments.Feedback"),
+            (_("Rules for comments"), "gavel", "comments.DiscussionRules"),
+            (_("Bans"), "block", "comments.Ban"),
         ],
     ),
     (

@@ -141,7 +141,7 @@ def network_of(request: HttpRequest, at: datetime | None = None) -> str:
     it. The key is made of the site's secret and changes every 30 days: the
     same network then looks like another.
     """
-    period = int((at or timezone.now()).timestamp() // NETWORK_KEY_HOLDS_FOR.total_seconds())
+    period = _key_period(at or timezone.now())
     network = _network_around(_address_of(request))
     return salted_hmac(f"network {period}", network, algorithm="sha256").hexdigest()
 
@@ -160,6 +160,16 @@ def browser_of(request: HttpRequest, at: datetime | None = None) -> str:
 def seconds_until_room(
     rows: models.QuerySet, *, most: int, within: timedelta, at: datetime, moment: str = "created_at"
 ) -> int:
+def network_key_changes_at(at: datetime) -> datetime:
+    """Return when the key of ``network_of`` changes next: from then on all networks look new."""
+    begins = (_key_period(at) + 1) * NETWORK_KEY_HOLDS_FOR.total_seconds()
+    return datetime.fromtimestamp(begins, at.tzinfo)
+
+
+def _key_period(at: datetime) -> int:
+    return int(at.timestamp() // NETWORK_KEY_HOLDS_FOR.total_seconds())
+
+
     """Return how long a sender of ``rows`` has to wait until another fits: 0 if one fits now.
 
     At most ``most`` fit into any stretch of ``within``; ``moment`` is the field in which rows say

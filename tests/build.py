@@ -39,7 +39,8 @@ WRITING = [
 ] + ["add_remark", "add_draftlink"]  # fmt: skip
 READING = [right for right in WRITING if right.startswith("view_")]
 PUBLISHING = ["publish_article", "review_article", "moderate_comment", "view_comment",
-              "change_comment", "view_feedback", "view_review", "view_publication"]  # fmt: skip
+              "change_comment", "view_feedback", "view_discussionrules", "change_discussionrules",
+              "view_ban", "change_ban", "view_review", "view_publication"]  # fmt: skip
 
 
 def user(username: str, *permissions: str, **fields: Any) -> User:

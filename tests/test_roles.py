@@ -17,7 +17,9 @@ from django.utils import timezone
 from articles.models import Article, CheckLevel, DraftLink
 from articles.recording import record
 from articles.reviewing import open_request, submit
+from comments.banning import ban, is_banned
 from comments.models import Comment
+from comments.rules import rules_for
 from tests import build, desk
 from website.models import RightGiven, SavedFilter
 from website.roles import ROLES, give_rights, give_rights_after_migrating
@@ -204,6 +206,25 @@ def decide_comment(client: Client, world: World) -> int:
     return 302 if world.comment.state == "approved" else 403
 
 
+def set_comment_rules(client: Client, world: World) -> int:
+    address = reverse("admin:comments_discussionrules_changelist")
+    if client.get(address).status_code != 200:
+        return client.post(address, {"most_links": "7"}).status_code
+    form = desk.open_form(client, address)
+    form["most_links"] = "7"
+    answer = form.send()
+    assert (answer.status_code == 302) == (rules_for(None).most_links == 7)
+    return answer.status_code
+
+
+def lift_ban(client: Client, world: World) -> int:
+    made = ban("address", "a" * 64, days=3, reason="Insults", by=None)
+    address = reverse("admin:comments_ban_changelist")
+    answer = client.post(address, {"lift": made.pk})
+    assert (answer.status_code == 302) == (not is_banned(["a" * 64], timezone.now()))
+    return answer.status_code
+
+
 def share_filter(client: Client, world: World) -> int:
     values = {"name": "All", "list": "articles.article", "query": "state=live", "is_shared": "on"}
     client.post(reverse("admin:website_savedfilter_add"), values)
@@ -254,6 +275,8 @@ TRIED: dict[str, Callable[[Client, World], int]] = {
     "withdraw": of("published", "withdraw"),
     "delete an explainer that was never published": delete,
     "read and decide about comments": decide_comment,
+    "set the rules for comments": set_comment_rules,
+    "see bans and lift them": lift_ban,
     "read feedback": get("admin:comments_feedback_changelist"),
     "redact": of("draft", "redact"),
     "say how much each check matters": set_level,

@@ -73,6 +73,10 @@ MODERATOR = Role(
         "comments.view_comment",
         "comments.change_comment",
         "comments.moderate_comment",
+        "comments.view_discussionrules",
+        "comments.change_discussionrules",
+        "comments.view_ban",
+        "comments.change_ban",
         "comments.view_feedback",
     ),
 )

@@ -31,6 +31,7 @@ from articles.admin.beside import PreviewBeside
 from articles.admin.conflict import name_of
 from articles.admin.forms import ArticleForm
 from articles.admin.keeping import KeptForms
+from articles.admin.more import more_pages
 from articles.admin.posted import as_new_rows
 from articles.admin.review_showing import remark_rights, shown_remarks
 from articles.admin.standing import Standing, standing
@@ -185,6 +186,7 @@ class ArticleAdmin(KeptForms, PreviewBeside, listing.ArticleList, DeskAdmin):
                 for deed in ("publish", "review", "redact", "change")
             }
             | remark_rights(request.user),
+            "more": more_pages(request, article),
             "live_url": _live_url(stands),
             "beside_url": self.beside_address(request, article),
         }

@@ -59,6 +59,9 @@ class AuditEntry(models.Model):
         SET_CHECKS = "set-checks", _("Changed the checks")
         DELETED = "deleted", _("Deleted")
         DECIDED_COMMENTS = "decided-comments", _("Decided about comments")
+        SET_COMMENT_RULES = "set-comment-rules", _("Changed the rules for comments")
+        BANNED = "banned", _("Banned from commenting")
+        LIFTED_BAN = "lifted-ban", _("Lifted a ban from commenting")
         CHANGED_ACCOUNTS = "changed-accounts", _("Changed an account or a group")
         REMINDED = "reminded", _("Reminded of the review")
 

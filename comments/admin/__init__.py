@@ -5,8 +5,10 @@ what the deeds answer. Nothing is added, changed or deleted in a form here.
 """
 
 from comments import trays
+from comments.admin.bans import BanAdmin
 from comments.admin.comments import CommentAdmin
 from comments.admin.feedback import FeedbackAdmin
+from comments.admin.rules import DiscussionRulesAdmin
 
 # What they put on the desk is registered when its module loads.
-__all__ = ["CommentAdmin", "FeedbackAdmin", "trays"]
+__all__ = ["BanAdmin", "CommentAdmin", "DiscussionRulesAdmin", "FeedbackAdmin", "trays"]

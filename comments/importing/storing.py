@@ -22,7 +22,7 @@ from comments.models import Comment, ImportedComment, Reader, Report, Transition
 from comments.readers import address_hash
 from comments.states import insert_many, lock_discussions, next_keys
 from comments.voting import wilson_lower_bound
-from publishing.markup import render_plain
+from publishing.markup import render_comment
 
 Row = tuple[dict[str, Any], int, str, str]
 """A comment as data, its article, and the key of what it answers: in the file, or elsewhere."""
@@ -102,7 +102,7 @@ class Store:
             state=data["state"],
             name=data["name"],
             body=data["body"],
-            body_html=render_plain(data["body"]) if data["body"] else "",
+            body_html=render_comment(data["body"]) if data["body"] else "",
             reader_id=reader,
             confirmed_at=confirmed_at if reader else None,
             about=details.get("about", ""),

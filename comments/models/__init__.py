@@ -23,6 +23,7 @@ from comments.models.reports import LONGEST_REPORT, Report
 from comments.models.suggestions import LONGEST_SUGGESTION, Suggestion
 from comments.models.transitions import Transition
 from comments.models.votes import Vote
+from comments.models.work import SpentWork
 
 __all__ = [
     "DEEPEST",
@@ -45,6 +46,7 @@ __all__ = [
     "OutgoingMail",
     "Reader",
     "Report",
+    "SpentWork",
     "Suggestion",
     "ThreadOf",
     "Transition",

@@ -1,8 +1,16 @@
 """Bans: who may not comment until when, known by keyed hashes only."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class BanQuerySet(models.QuerySet):
+    def in_force(self, at: datetime) -> "BanQuerySet":
+        """Bans that hold at ``at``."""
+        return self.filter(ends_at__gt=at)
 
 
 class Ban(models.Model):
@@ -13,8 +21,8 @@ class Ban(models.Model):
         NETWORK = "network", _("Network")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    # As in Reader.address_hash or Comment.network.
-    hash = models.CharField(max_length=64, editable=False)
+    # As in Reader.address_hash or Comment.network; forgotten when it bans nobody any more.
+    hash = models.CharField(max_length=64, blank=True, editable=False)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     made_at = models.DateTimeField(_("made at"), editable=False)
     made_by = models.ForeignKey(
@@ -26,6 +34,8 @@ class Ban(models.Model):
         related_name="+",
     )
     ends_at = models.DateTimeField(_("ends at"))
+
+    objects = BanQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

@@ -124,6 +124,8 @@ class Comment(models.Model):
     open_reports = models.PositiveIntegerField(_("reports"), default=0, editable=False)
     # How likely it is spam, from 0 to 1, as learned from decisions: orders the queue, no more.
     spam_score = models.FloatField(_("spam score"), default=0, editable=False)
+    # What it taught: "good", "spam", or nothing. Changed by ``comments.learning`` only.
+    learned_as = models.CharField(max_length=4, blank=True, editable=False)
     # The phase of the pipeline that decided about it when it came: see comments.pipeline.
     held_by = models.CharField(_("decided by phase"), max_length=30, blank=True, editable=False)
     # Of its words alone, whatever their case and spacing: the same on many articles is found by it.

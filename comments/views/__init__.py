@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from comments.views.challenge import challenge
 from comments.views.feedback import read_feedback, take_feedback
 from comments.views.feeds import article_feed, site_feed, thread_feed
 from comments.views.reporting import read_report, take_report
@@ -20,6 +21,8 @@ def read_comment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 read_comment.is_public_page = True
+
+__all__ = ["challenge", "comment", "comments", "feedback"]
 
 comments = page_with_form(read=read_comments, take=take_comment, text="body")
 comment = page_with_form(read=read_comment, take=take_change, text="body")

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 from articles.models import Address, Publication
 from articles.page import prepared
 from articles.views import begun_publications
-from comments.limits import TooMany
+from comments.limits import TooMany, TooSoon
 from comments.models import Comment
+from comments.rules import closes_at, rules_for, takes_comments
 from comments.threads import (
     Place,
     labels_of,
@@ -33,7 +34,8 @@ def around(
 ) -> dict[str, Any]:
     """Return what every page about an article's comments says of the article."""
     is_live = publication.is_live(now)
-    is_open = is_live and publication.takes_comments(now)
+    rules = getattr(publication, "rules", None) or rules_for(publication.article_id)
+    is_open = is_live and takes_comments(publication, now, rules)
     version = {"slug": slug, "number": publication.number}
     article_url = (
         reverse("articles:article", args=[slug])
@@ -46,6 +48,8 @@ def around(
         "publication": publication,
         "now": now,
         "is_open": is_open,
+        "closes_at": closes_at(publication, rules),
+        "rules": rules,
         "article_url": article_url,
         "comments_url": comments_url,
         "feedback_url": reverse("discussion:feedback", args=[slug]),
@@ -61,9 +65,9 @@ def around(
 
 def live_at(slug: str, now: datetime) -> tuple[Publication, str]:
     """Return what is live at an address, old ones included, and the present slug; or answer 404."""
-    address = get_object_or_404(Address.objects.select_related("article"), slug=slug)
-    live = address.article.publications.live(now).defer(*HEAVY)
-    return get_object_or_404(live), address.article.slug
+    live = Publication.objects.live(now).filter(article__addresses__slug=slug).defer(*HEAVY)
+    publication = get_object_or_404(live.annotate(is_present=F("article__addresses__is_current")))
+    return publication, slug if publication.is_present else publication.article.slug
 
 
 def published_at(article_id: int, now: datetime) -> Publication:
@@ -83,7 +87,9 @@ def latest_publication(page: Page, address: Address) -> Publication:
     publication = begun.first()
     if publication is None:
         raise Http404
-    page.holds_until(publication.comments_until)
+    # Looked up once for the page: ``around`` asks for them too.
+    publication.rules = rules_for(publication.article_id)
+    page.holds_until(closes_at(publication, publication.rules))
     return publication
 
 
@@ -140,6 +146,15 @@ def too_many(many: TooMany) -> Refusal:
     """The answer to one too many from a network."""
     minutes = -(-many.seconds // 60)
     when = ngettext("in a minute", "in %(count)d minutes", minutes) % {"count": minutes}
+    if isinstance(many, TooSoon):
+        if many.seconds < 60:
+            seconds = ngettext("in %(count)d second", "in %(count)d seconds", many.seconds)
+            when = seconds % {"count": many.seconds}
+        sentence = _(
+            "This discussion is in slow mode: it takes one comment at a time from each reader and "
+            "network, so yours was not stored. There is room for it %(when)s."
+        )
+        return Refusal(429, sentence % {"when": when}, retry_after=many.seconds)
     sentence = _(
         "Several entries came from your network within ten minutes, so this one was not stored. "
         "There is room for it %(when)s."

@@ -16,7 +16,9 @@ from comments import following, writing
 from comments.forms import CommentForm, MendingForm, WritingForm
 from comments.limits import TooMany
 from comments.models import Comment
+from comments.rules import rules_for, takes_comments
 from comments.telling import RULES_PATH, sentence_for
+from comments.tells import signed_moment, tells_of
 from comments.threads import (
     find_approved,
     quoted_html,
@@ -41,7 +43,8 @@ def take_comment(request: HttpRequest, slug: str) -> HttpResponse:
     """Accept a comment. An old address still takes what was typed on a page that used it."""
     now = timezone.now()
     publication, present = live_at(slug, now)
-    if not publication.takes_comments(now):
+    rules = rules_for(publication.article_id)
+    if not takes_comments(publication, now, rules):
         raise closed()
     form = CommentForm(request.POST, publication=publication)
     context = around(publication, present, now)
@@ -52,7 +55,14 @@ def take_comment(request: HttpRequest, slug: str) -> HttpResponse:
     fields = dict(form.cleaned_data)
     follow = fields.pop("follow")
     try:
-        posted = writing.post(publication, **fields, network=network_of(request, now), at=now)
+        posted = writing.post(
+            publication,
+            **fields,
+            network=network_of(request, now),
+            tells=tells_of(request, now),
+            rules=rules,
+            at=now,
+        )
     except writing.AlreadyReceived:
         url = reverse("discussion:comments", args=[present]) + "?received"
         return see_other(request, url, {"status": "received"})
@@ -104,6 +114,7 @@ def preview_of(form: WritingForm) -> dict[str, Any]:
 def shown_form(form: CommentForm, context: dict[str, Any]) -> dict[str, Any]:
     """Return a form together with the comment that it answers, or what it speaks about."""
     place = context["place"]
+    form.age = form.data.get("age") or signed_moment(context["now"])
     named, about = (str(form[field].value() or "") for field in ("reply_to", "about"))
     answered = find_approved(context["publication"].article_id, named)
     return {
@@ -204,17 +215,25 @@ def why_of(comment: Comment) -> SafeString:
 
 
 def shown_state(comment: Comment) -> str:
-    """Return the state as its writer may know it: a spammer is told no more than "rejected"."""
-    return "rejected" if comment.state == Comment.State.SPAM else str(comment.state)
+    """Return the state as its writer may know it: a spammer is told no more than "rejected".
+
+    One whom the pipeline alone has called that is told that the comment waits, as others are: programs
+    learn nothing, and whoever was taken for one has a comment that moderators still find.
+    """
+    if comment.state != Comment.State.SPAM:
+        return str(comment.state)
+    is_by_pipeline = comment.held_by == "spam" and comment.decided_by_id is None
+    return "pending" if is_by_pipeline else "rejected"
 
 
 def heading_of(comment: Comment) -> str:
     """Return what has become of a comment, in words for its writer."""
-    if comment.state == Comment.State.REMOVED:
+    state = shown_state(comment)
+    if state == Comment.State.REMOVED:
         return _("Your comment is deleted")
-    if comment.state == Comment.State.APPROVED:
+    if state == Comment.State.APPROVED:
         return _("Your comment is on the page")
-    if comment.state == Comment.State.PENDING:
+    if state == Comment.State.PENDING:
         if comment.edited_at:
             return _("Your change is saved and waits for approval")
         return _("Your comment waits for approval")
