@@ -14,6 +14,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
+from comments import mailing
 from comments.models import Comment, Discussion, Transition, place_below
 from publishing.stamps import comments_stamp, touch
 
@@ -98,6 +99,7 @@ def move(
     )
     _write_down(before, by=by, reason=reason, at=at)
     _count(before, to)
+    mailing.after_move(before, to, at=at)
     changed = {c.article_id for c, was in before if State.APPROVED in (was, to)}
     touch(*{comments_stamp(c.article.uid) for c in moved if c.article_id in changed})
     return moved

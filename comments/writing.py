@@ -13,10 +13,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from articles.models import Publication
+from comments.following import after_post
 from comments.limits import require_room_for_comment
 from comments.models import Comment
 from comments.pipeline import Incoming, judge
-from comments.readers import reader_of
+from comments.readers import reader_of, writer_of
 from comments.states import insert, lock, move
 from comments.tasks import forget_networks_in_time
 from publishing.markup import render_plain
@@ -54,12 +55,15 @@ def post(
     email: str = "",
     reply_to: Comment | None = None,
     about: str = "",
+    follow: str = "",
+    known: str = "",
     at: datetime | None = None,
 ) -> Posted:
     """Accept a comment in the state that the pipeline gives it.
 
-    The fields come from a valid ``CommentForm``. Raises ``Closed``, ``AlreadyReceived`` for the
-    same again, ``TooMany`` for too many.
+    The fields come from a valid ``CommentForm``; ``known`` is what a browser sends that remembers
+    its reader, ``follow`` what they want to be told of. Raises ``Closed``, ``AlreadyReceived``
+    for the same again, ``TooMany`` for too many.
     """
     at = at or timezone.now()
     if not (publication.is_live(at) and publication.takes_comments(at)):
@@ -70,6 +74,7 @@ def post(
     require_room_for_comment(network, at)
     token = secrets.token_urlsafe(24)
     verdict = judge(Incoming(name=name, body=body))
+    reader, is_proved = writer_of(email, known=known, at=at)
     comment = Comment(
         article_id=publication.article_id,
         publication=publication,
@@ -78,7 +83,8 @@ def post(
         held_by=verdict.phase,
         about=about,
         name=name,
-        reader=reader_of(email, at=at),
+        reader=reader,
+        confirmed_at=at if is_proved else None,
         body=body,
         body_html=render_plain(body),
         token_hash=hash_of(token),
@@ -93,6 +99,7 @@ def post(
         # Two clicks at the same moment: the other one was stored after we had looked.
         _refuse_the_same(fingerprint, at)
         raise
+    after_post(comment, follow, at)
     forget_networks_in_time()
     return Posted(comment, token)
 
@@ -104,16 +111,29 @@ def mend(
     """Change a fresh comment; words that an editor approved wait again. Raises ``TooLate``."""
     at = at or timezone.now()
     comment = _mendable(comment, at)
+    is_another = _give_writer(comment, email, at)
     if (name, body) == (comment.name, comment.body):
-        comment.reader = reader_of(email, at=at)
-        comment.save(update_fields=["reader"])
-        return comment
-    comment.name, comment.body, comment.reader = name, body, reader_of(email, at=at)
-    comment.body_html = render_plain(body)
-    comment.edited_at = at
-    comment.save(update_fields=["name", "body", "body_html", "reader", "edited_at"])
-    move([comment], Comment.State.PENDING, reason="writer", at=at)
+        comment.save(update_fields=["reader", "confirmed_at"])
+    else:
+        comment.name, comment.body = name, body
+        comment.body_html = render_plain(body)
+        comment.edited_at = at
+        comment.save(
+            update_fields=["name", "body", "body_html", "reader", "confirmed_at", "edited_at"]
+        )
+        move([comment], Comment.State.PENDING, reason="writer", at=at)
+    if is_another:
+        after_post(comment, "", at)
     return comment
+
+
+def _give_writer(comment: Comment, email: str, at: datetime) -> bool:
+    """Note the address that its writer gives now; that of another reader is proved by nothing."""
+    reader = reader_of(email, at=at)
+    is_another = reader != comment.reader
+    if is_another:
+        comment.reader, comment.confirmed_at = reader, None
+    return is_another
 
 
 @transaction.atomic
