@@ -336,3 +336,14 @@ def states() -> dict[str, Q]:
         "may-have-gone": is_begun & Q(begun_at__lte=long_ago),
         "given-up": Q(given_up_at__isnull=False),
     }
+
+
+def state_of(mail: OutgoingMail) -> str:
+    """Return which of the names of ``states`` fits a mail."""
+    if mail.sent_at:
+        return "sent"
+    if mail.given_up_at:
+        return "given-up"
+    if mail.begun_at is None:
+        return "waiting"
+    return "going" if mail.begun_at > timezone.now() - MAY_HAVE_GONE_AFTER else "may-have-gone"

@@ -28,6 +28,8 @@ MENU = [
         [
             (_("Comments"), "forum", "comments.Comment"),
             (_("Feedback"), "thumbs_up_down", "comments.Feedback"),
+            (_("Readers"), "person_search", "comments.Reader"),
+            (_("Mail to readers"), "outgoing_mail", "comments.OutgoingMail"),
         ],
     ),
     (
@@ -42,6 +44,7 @@ MENU = [
     (
         _("The desk"),
         [
+            (_("Pages"), "description", "website.Page"),
             (_("Saved filters"), "filter_list", "website.SavedFilter"),
             (_("Users"), "group", "auth.User"),
             (_("Groups"), "groups", "auth.Group"),

@@ -235,7 +235,7 @@ def introduce(choices: Choices, editor: str) -> None:
 WORKER = [sys.executable, str(PROJECT / "manage.py"), "db_worker", "--queue-name", "*"]
 DAILY = [
     [sys.executable, str(PROJECT / "manage.py"), command]
-    for command in ("remind_of_reviews", "thin_revisions")
+    for command in ("remind_of_reviews", "thin_revisions", "forget_what_is_old")
 ]
 """What is done once a day; each command takes care that doing it again does no harm."""
 DAY = 24 * 60 * 60

@@ -255,6 +255,10 @@ TRIED: dict[str, Callable[[Client, World], int]] = {
     "delete an explainer that was never published": delete,
     "read and decide about comments": decide_comment,
     "read feedback": get("admin:comments_feedback_changelist"),
+    "see readers’ e-mail addresses, and what was mailed to them": get(
+        "admin:comments_reader_changelist"
+    ),
+    "write the site’s own pages, such as the rules for comments": get("admin:website_page_add"),
     "redact": of("draft", "redact"),
     "say how much each check matters": set_level,
     "read the audit log": get("admin:articles_auditentry_changelist"),

@@ -51,7 +51,11 @@ AUTHOR = Role(
 )
 EDITOR = Role(
     "Editor",
-    may=("articles.publish_article", "articles.delete_article"),
+    may=(
+        "articles.publish_article",
+        "articles.delete_article",
+        *(f"website.{deed}_page" for deed in ALL),
+    ),
     library=ALL,
     like=(AUTHOR,),
 )
@@ -74,6 +78,8 @@ MODERATOR = Role(
         "comments.change_comment",
         "comments.moderate_comment",
         "comments.view_feedback",
+        "comments.view_reader",
+        "comments.view_outgoingmail",
     ),
 )
 ADMINISTRATOR = Role(

@@ -7,6 +7,7 @@ what the deeds answer. Nothing is added, changed or deleted in a form here.
 from comments import trays
 from comments.admin.comments import CommentAdmin
 from comments.admin.feedback import FeedbackAdmin
+from comments.admin.readers import OutgoingMailAdmin, ReaderAdmin
 
 # What they put on the desk is registered when its module loads.
-__all__ = ["CommentAdmin", "FeedbackAdmin", "trays"]
+__all__ = ["CommentAdmin", "FeedbackAdmin", "OutgoingMailAdmin", "ReaderAdmin", "trays"]
