@@ -240,8 +240,10 @@ def _begin(pk: int, now: datetime) -> tuple[OutgoingMail, EmailMessage] | None:
     if message is None:
         mail.delete()
         return None
-    # Its key is free for a later decision about the same.
-    mail.key, mail.begun_at = f"{mail.key}:{mail.pk}"[-120:], now
+    mail.begun_at = now
+    if mail.kind == Kind.DECIDED:
+        # A later decision about the same comment is told in a mail of its own.
+        mail.key = f"{mail.key}:{mail.pk}"
     mail.save(update_fields=["key", "kind", "details", "begun_at"])
     return mail, message
 
