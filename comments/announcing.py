@@ -109,7 +109,7 @@ class _News:
             confirmed_at__isnull=False,
             reader__wants_no_mail_since__isnull=True,
         )
-        ordered = follows.order_by("reader", "pk")
+        ordered = follows.order_by("reader_id", "pk")
         for _reader, theirs in groupby(ordered, key=lambda follow: follow.reader_id):
             yield list(theirs)
 
