@@ -11,7 +11,10 @@ from django.utils import timezone
 from articles.draft_links import make_link
 from articles.models import Article
 from articles.recording import record
+from comments import confirming, links
+from comments.following import follow_article
 from comments.models import STEP, Comment
+from comments.readers import reader_of
 from library.renditions import renditions
 from publishing.stamps import comments_stamp, touch
 from tests import build
@@ -53,8 +56,17 @@ QUERIES = {
     "/draft/{signed}/": 10,
     "/draft/{signed}/files/{file}": 2,
     "/media/{rendition}": 1,
+    "/readers/": 0,
+    "/readers/confirm/{confirm}/": 4,
+    "/readers/follow/one/": 3,
+    "/readers/stop/{stop}/": 4,
+    "/readers/mine/{mine}/": 8,
+    "/readers/mine/{mine}/everything.json": 6,
+    "/about/": 3,
+    "/about/1/": 3,
     "/healthz": 1,
-    NOWHERE: 0,
+    # It might be a page that editors write.
+    NOWHERE: 2,
 }
 # A page that is kept costs one, which proves it right.
 KEPT = {address for address, _count in QUERIES.items() if "?" not in address or "page=2" in address}
@@ -65,6 +77,12 @@ KEPT -= {
     "/draft/{signed}/",
     "/draft/{signed}/files/{file}",
     "/media/{rendition}",
+    "/readers/",
+    "/readers/confirm/{confirm}/",
+    "/readers/follow/one/",
+    "/readers/stop/{stop}/",
+    "/readers/mine/{mine}/",
+    "/readers/mine/{mine}/everything.json",
     "/healthz",
     NOWHERE,
 }
@@ -107,6 +125,7 @@ def filled(size: Size) -> dict[str, int]:
     link = make_link(record(article, by=None), by=None, may_remark=True)
     names = {
         "signed": link.signed,
+        **secret_addresses(article, size),
         "topic": article.topics.get().slug,
         "person": article.written_by.get().slug,
         "comment": comment.pk,
@@ -149,6 +168,22 @@ def fill_thread(article: Article, count: int) -> Comment:
     )
     touch(comments_stamp(article.uid))
     return comments[0]
+
+
+def secret_addresses(article: Article, size: Size) -> dict[str, str]:
+    """Let a reader write and follow; return what is signed in the addresses that are mailed."""
+    now = timezone.now()
+    reader = reader_of("rita@reader.example", at=now)
+    for _ in range(size.questions):
+        build.comment(article, reader=reader)
+    follow = follow_article(reader, article.pk, at=now)
+    mail = confirming.ask(reader, network="", at=now, follow=follow)
+    urls = {
+        "confirm": links.confirm_url(mail),
+        "stop": links.stop_url(reader, [follow.pk]),
+        "mine": links.my_data_url(reader),
+    }
+    return {name: url.rstrip("/").rsplit("/", 1)[1] for name, url in urls.items()}
 
 
 def cost(client, address: str) -> int:
