@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 
-from comments.models import Announcement, Comment, Follow, OutgoingMail
+from comments.models import Announcement, Comment, Discussion, Follow, OutgoingMail
 from comments.tasks import send_mail_in_time
 
 UNDO_WINDOW = timedelta(minutes=5)
@@ -31,14 +31,9 @@ def to_announce(comments: Iterable[Comment], *, at: datetime) -> None:
     Nobody is told of what came from another site.
     """
     new = [comment for comment in comments if comment.held_by != "imported"]
-    followed = set(
-        Follow.objects.filter(
-            article__in={comment.article_id for comment in new}, confirmed_at__isnull=False
-        )
-        .order_by()
-        .values_list("article", flat=True)
-        .distinct()
-    )
+    follows = Follow.objects.filter(article=OuterRef("pk"), confirmed_at__isnull=False)
+    discussions = Discussion.objects.filter(pk__in={comment.article_id for comment in new})
+    followed = set(discussions.filter(Exists(follows)).values_list("pk", flat=True))
     announced = [
         Announcement(comment=comment, article_id=comment.article_id, approved_at=at)
         for comment in new

@@ -87,7 +87,7 @@ def joined(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _confirm(mail: OutgoingMail) -> Words | None:
-    if mail.answered_at or mail.reader.wants_no_mail_since:
+    if mail.answered_at or mail.reader.wants_no_mail_since or not _is_waiting(mail):
         return None
     live = _live(mail)
     what = _("wrote a comment") if "comment" in mail.details else _("asked to be told by e-mail")
@@ -101,8 +101,20 @@ def _confirm(mail: OutgoingMail) -> Words | None:
         _("If it was you, open this page and press the button there, within three days:"),
         confirm_url(mail),
         "",
-        _("If it was not you, do nothing: nobody sees your address, and it is forgotten."),
+        _(
+            "If it was not you, do nothing, or say so on that page, and your address is taken from "
+            "it. It is shown to nobody."
+        ),
     ]
+
+
+def _is_waiting(mail: OutgoingMail) -> bool:
+    """Is what is to be confirmed still there and under this address?"""
+    comments = Comment.objects.filter(pk=mail.details.get("comment"), confirmed_at__isnull=True)
+    follows = Follow.objects.filter(pk=mail.details.get("follow"), confirmed_at__isnull=True)
+    is_refused = [State.REMOVED, State.SPAM]
+    waits = comments.filter(reader=mail.reader_id).exclude(state__in=is_refused).exists()
+    return waits or follows.filter(reader=mail.reader_id).exists()
 
 
 def _my_data(mail: OutgoingMail) -> Words | None:

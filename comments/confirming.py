@@ -61,8 +61,8 @@ def ask(
         details = {"article": comment.article_id, "comment": comment.pk}
     if follow:
         details |= {"article": follow.article_id, "follow": follow.pk}
-    what = f"comment:{comment.pk}" if comment else f"{reader.pk}:{at.timestamp():.0f}"
-    key = f"confirm:{what}"
+    what = f"comment:{comment.pk}" if comment else f"{at.timestamp():.0f}"
+    key = f"confirm:{reader.pk}:{what}"
     return mailing.queue(Kind.CONFIRM, reader, key=key, details=details, network=network, at=at)
 
 
@@ -115,13 +115,18 @@ def confirm(
 
 @transaction.atomic
 def disown(mail: OutgoingMail, *, at: datetime) -> None:
-    """Take the reader's address from all that they say is not theirs.
+    """Take the reader's address from all that they were asked about: none of it is theirs.
 
     If nothing else is known of them they are forgotten, and the mail with them.
     """
-    comments = lock(_unconfirmed(mail))
-    Comment.objects.filter(pk__in=[one.pk for one in comments]).update(reader=None)
-    Follow.objects.filter(reader=mail.reader_id, confirmed_at__isnull=True).delete()
+    asked = asked_by(mail, at)
+    comments = lock(asked.comments)
+    Comment.objects.filter(
+        pk__in=[one.pk for one in comments], reader=mail.reader_id, confirmed_at__isnull=True
+    ).update(reader=None)
+    Follow.objects.filter(
+        pk__in=[one.pk for one in asked.follows], confirmed_at__isnull=True
+    ).delete()
     _note_answer(mail, at)
     reader = Reader.objects.select_for_update().get(pk=mail.reader_id)
     is_known = reader.confirmed_at or reader.wants_no_mail_since

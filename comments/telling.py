@@ -19,10 +19,10 @@ _WAITING = {
     "words": lambda: _("It contains a word that an editor looks at first."),
     "links": lambda: _("It contains links, which an editor looks at first."),
     "history": lambda: _(
-        "Another comment from this address was refused lately, so an editor reads this one first."
+        "Another comment of yours was refused lately, so an editor reads this one first."
     ),
     "spam": lambda: _("An editor looks at it first."),
-    "newcomer": lambda: _("An editor reads it first, as nobody with this address is known here."),
+    "newcomer": lambda: _("An editor reads it first, as that of every new writer."),
     "reports": lambda: _(
         "Several readers reported it, so it is off the page until an editor has read it again."
     ),
@@ -37,7 +37,7 @@ _REFUSED = {
     "banned": lambda: _("No comments are taken from you at present, as earlier ones broke a rule."),
     "words": lambda: _("It contains words that are not shown on this site."),
     "links": lambda: _("It contains more links than a comment may have."),
-    "history": lambda: _("Several comments from this address were refused lately."),
+    "history": lambda: _("Several comments of yours were refused lately."),
     "reports": lambda: _("Several readers reported it, and an editor took it off the page."),
 }
 _RULE = re.compile(r"rule\s+([0-9]{1,2})\b", re.IGNORECASE)

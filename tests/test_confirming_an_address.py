@@ -19,7 +19,7 @@ from comments.readers import (
     token_for_browser,
 )
 from comments.tasks import send_mail
-from comments.writing import mend, post
+from comments.writing import delete, mend, post
 from tests import build
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -114,6 +114,19 @@ def test_an_address_that_wants_no_mail_is_not_asked(article):
     write(article)
     send_mail.call()
     assert mail.outbox == []
+
+
+def test_a_comment_deleted_in_the_meantime_asks_nobody(article):
+    delete(write(article))
+    send_mail.call()
+    assert mail.outbox == []
+
+
+def test_giving_another_address_asks_that_one_too(article):
+    comment = write(article)
+    mend(comment, name="Anna", email="other@reader.example", body=comment.body)
+    send_mail.call()
+    assert [message.to for message in mail.outbox] == [["other@reader.example"]]
 
 
 def test_html_and_links_of_a_comment_are_in_no_mail(article):
@@ -273,6 +286,15 @@ def test_whoever_wrote_none_of_it_has_their_address_taken_from_all(client, artic
     assert not Follow.objects.exists()
 
 
+def test_saying_that_none_of_it_was_me_leaves_what_the_page_did_not_show(client, article, clock):
+    long_ago = write(article, body="Long ago.")
+    clock.shift(timedelta(days=4))
+    write(article)
+    client.post(mailed_link(), {"answer": "none"})
+    long_ago.refresh_from_db()
+    assert long_ago.reader.email == VICTIM
+
+
 def test_another_site_cannot_press_the_button(client, article):
     comment = write(article)
     headers = {"Sec-Fetch-Site": "cross-site"}
@@ -347,6 +369,7 @@ def test_giving_another_readers_address_afterwards_proves_nothing(article):
     comment = write(article, email="", known=token_for_browser(mine))
     assert comment.confirmed_at == NOON
 
+    assert not OutgoingMail.objects.exists()
     mended = mend(comment, name="Anna", email=VICTIM, body=comment.body)
 
     mended.refresh_from_db()

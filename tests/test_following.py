@@ -13,7 +13,7 @@ from articles.deeds import withdraw
 from comments import moderating
 from comments.announcing import UNDO_WINDOW, WAITS_AT_MOST, announce
 from comments.following import follow_article, follow_comment
-from comments.models import Announcement, Comment, Follow, OutgoingMail, Reader
+from comments.models import STEP, Announcement, Comment, Follow, OutgoingMail, Reader
 from comments.readers import reader_of, token_for_browser
 from comments.states import lock, move
 from comments.tasks import send_mail
@@ -149,16 +149,33 @@ def test_nobody_is_told_about_an_article_that_was_withdrawn(article, follower, c
 
 
 def test_500_approvals_in_a_row_are_one_mail_to_a_follower(article, follower, editor, clock):
-    waiting = [build.comment(article, state="pending") for _ in range(500)]
-    for start in range(0, 500, 10):
-        moderating.approve(waiting[start : start + 10], by=editor)
-        clock.shift(timedelta(seconds=20))
+    waiting = waiting_comments(article, 500)
+    for start in range(0, 500, 50):
+        moderating.approve(waiting[start : start + 50], by=editor)
+        clock.shift(timedelta(minutes=2))
         send_mail.call()
     assert mail.outbox == []
     (message,) = sent(clock)
     assert "500 new comments" in message.body
     assert message.body.count("/comments/") == 11
     assert "and 490 more" in message.body
+
+
+def waiting_comments(article, count: int) -> list[Comment]:
+    """Write many comments at once, which wait."""
+    publication = article.publications.live().get()
+    return Comment.objects.bulk_create(
+        Comment(
+            article=article,
+            publication=publication,
+            path=f"{number:0{STEP}}",
+            name=f"Reader {number}",
+            body="Words.",
+            body_html="<p>Words.</p>",
+            created_at=NOON,
+        )
+        for number in range(1, count + 1)
+    )
 
 
 def test_where_there_is_always_something_new_followers_wait_an_hour_at_most(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments import confirming, links
-from comments.models import OutgoingMail
+from comments.models import Comment, OutgoingMail
 from comments.readers import token_for_browser
 from comments.views.readers.showing import expired, leads_to, no_such_address, shown, titles_of
 
@@ -78,7 +78,9 @@ def _is_ticked(mail: OutgoingMail, row: Any) -> bool:
 
 def _thanks(mail: OutgoingMail, *, is_now: bool) -> dict[str, Any]:
     reader = mail.reader
+    theirs = Comment.objects.approved().filter(reader=reader, confirmed_at__isnull=False)
     return {
+        "comment": theirs.filter(pk=mail.details.get("comment")).first(),
         "is_now": is_now,
         "article": titles_of([mail.details.get("article", 0)]).get(mail.details.get("article")),
         "token": token_for_browser(reader) if reader.confirmed_at else "",
