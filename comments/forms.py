@@ -141,9 +141,10 @@ class CommentForm(WritingForm):
         self.publication = publication
 
     def clean(self) -> dict[str, Any]:
-        """Ask for an address where mail is asked for."""
+        """Ask for an address where mail is asked for, unless the browser knows its reader's."""
         data = super().clean()
-        if data.get("follow") and not data.get("email", "missing"):
+        is_told_where = bool(data.get("email", "missing") or self.data.get("known"))
+        if data.get("follow") and not is_told_where:
             self.add_error(
                 "email",
                 _("Give an address to which we can write, or choose that you want no mail."),

@@ -18,7 +18,7 @@ from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from articles.models import Article
-from comments import learning
+from comments import learning, mailing
 from comments.models import STEP, Comment, Discussion, Transition, place_below
 from publishing.stamps import COMMENTS, comments_stamp, touch
 
@@ -165,6 +165,7 @@ def _follow_up(
     """Do all that follows when comments, each with the state it had, are stored in another."""
     _write_down(before, by=by, reason=reason, at=at)
     _count(before, to)
+    mailing.after_move(before, to, at=at)
     learning.after_move(before, to, by=by)
     _tell_pages(c.article for c, was in before if State.APPROVED in (was, to) or c.has_place)
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from articles.models import Publication
 from comments import learning
+from comments.following import after_post
 from comments.gathering import Gathered, Writer, gather, writer_of
 from comments.limits import Lately, hold, lately_from, require_room
 from comments.models import Comment
@@ -61,13 +62,14 @@ def post(
     email: str = "",
     reply_to: Comment | None = None,
     about: str = "",
+    follow: str = "",
     tells: Tells = NOTHING_TOLD,
     rules: Rules | None = None,
     at: datetime | None = None,
 ) -> Posted:
     """Accept a comment in the state that the pipeline gives it.
 
-    The fields come from a valid ``CommentForm``. Raises ``Closed``, ``AlreadyReceived`` for the
+    The fields come from a valid ``CommentForm``; ``follow`` is what its writer wants to be told of. Raises ``Closed``, ``AlreadyReceived`` for the
     same again, ``TooMany`` for too many. What a phase refuses is accepted all the same, as
     rejected: its writer is told why, and moderators can see it.
 
@@ -108,19 +110,19 @@ def post(
         created_at=at,
     )
     try:
-        _store(comment, gathered, email=email, at=at)
+        _store(comment, gathered, email=email, follow=follow, at=at)
     except IntegrityError:
         # Two clicks at the same moment: the other one was stored after we had looked. Or the
         # same was sent long ago, and still has the place.
         if not _free_place(comment.fingerprint, at):
             raise
-        _store(comment, gathered, email=email, at=at)
+        _store(comment, gathered, email=email, follow=follow, at=at)
     forget_networks_in_time()
     return Posted(comment, token)
 
 
 @transaction.atomic
-def _store(comment: Comment, gathered: Gathered, *, email: str, at: datetime) -> None:
+def _store(comment: Comment, gathered: Gathered, *, email: str, follow: str, at: datetime) -> None:
     """Judge a comment and store it, once it is sure that there is room for it."""
     rules = gathered.incoming.rules
     hold(comment.network)
@@ -139,6 +141,7 @@ def _store(comment: Comment, gathered: Gathered, *, email: str, at: datetime) ->
         comment.reader = reader_of(email, at=at)
     comment.pk, comment.state, comment.held_by = None, verdict.state, verdict.phase
     insert(comment, at=at)
+    after_post(comment, follow, at)
 
 
 @transaction.atomic
@@ -154,11 +157,14 @@ def mend(
     if (name, body) != (comment.name, comment.body):
         learning.forget([comment])
     reader = reader_of(email, at=at)
-    if reader != comment.reader:
+    is_another = reader != comment.reader
+    if is_another:
         # What proved the one address proves nothing of the other.
         comment.reader, comment.confirmed_at = reader, None
     if (name, body) == (comment.name, comment.body):
         comment.save(update_fields=["reader", "confirmed_at"])
+        if is_another:
+            after_post(comment, "", at)
         return comment
     comment.name, comment.body = name, body
     comment.body_html = render_comment(body)
@@ -176,6 +182,8 @@ def mend(
         touch(comments_stamp(comment.article.uid))
     else:
         move([comment], Comment.State.PENDING, reason="writer", at=at)
+    if is_another:
+        after_post(comment, "", at)
     return comment
 
 

@@ -30,6 +30,8 @@ MENU = [
             (_("Feedback"), "thumbs_up_down", "comments.Feedback"),
             (_("Rules for comments"), "gavel", "comments.DiscussionRules"),
             (_("Bans"), "block", "comments.Ban"),
+            (_("Readers"), "person_search", "comments.Reader"),
+            (_("Mail to readers"), "outgoing_mail", "comments.OutgoingMail"),
         ],
     ),
     (
@@ -44,6 +46,7 @@ MENU = [
     (
         _("The desk"),
         [
+            (_("Pages"), "description", "website.Page"),
             (_("Saved filters"), "filter_list", "website.SavedFilter"),
             (_("Users"), "group", "auth.User"),
             (_("Groups"), "groups", "auth.Group"),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("articles/", include("articles.urls")),
     path("comments/", include("comments.urls")),
     path("feeds/", include("comments.feed_urls")),
+    path("readers/", include("comments.reader_urls")),
     path("draft/", include("articles.draft_urls")),
     path("timeline/", include("timeline.urls")),
     path("faq/", include("faq.urls")),

@@ -157,9 +157,6 @@ def browser_of(request: HttpRequest, at: datetime | None = None) -> str:
     return salted_hmac("browser", browser, algorithm="sha256").hexdigest()
 
 
-def seconds_until_room(
-    rows: models.QuerySet, *, most: int, within: timedelta, at: datetime, moment: str = "created_at"
-) -> int:
 def network_key_changes_at(at: datetime) -> datetime:
     """Return when the key of ``network_of`` changes next: from then on all networks look new."""
     begins = (_key_period(at) + 1) * NETWORK_KEY_HOLDS_FOR.total_seconds()
@@ -170,6 +167,9 @@ def _key_period(at: datetime) -> int:
     return int(at.timestamp() // NETWORK_KEY_HOLDS_FOR.total_seconds())
 
 
+def seconds_until_room(
+    rows: models.QuerySet, *, most: int, within: timedelta, at: datetime, moment: str = "created_at"
+) -> int:
     """Return how long a sender of ``rows`` has to wait until another fits: 0 if one fits now.
 
     At most ``most`` fit into any stretch of ``within``; ``moment`` is the field in which rows say

@@ -30,6 +30,8 @@ FOR_ALL_STAFF = {
     "admin:find",
     # Previews show it to whoever may see them; its name is a digest that nobody can guess.
     "admin:library_image_file",
+    # It leads to where readers see a row, and answers there what they are answered.
+    "admin:view_on_site",
 }
 
 

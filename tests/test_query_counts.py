@@ -11,7 +11,10 @@ from django.utils import timezone
 from articles.draft_links import make_link
 from articles.models import Article
 from articles.recording import record
+from comments import confirming, links
+from comments.following import follow_article
 from comments.models import Comment
+from comments.readers import reader_of
 from comments.reading import FIRST_REPLIES, Position
 from library.renditions import renditions
 from tests import build
@@ -80,7 +83,16 @@ QUERIES = {
     "/.well-known/security.txt": 0,
     "/healthz": 1,
     "/readyz": 2,
-    NOWHERE: 0,
+    "/readers/": 0,
+    "/readers/confirm/{confirm}/": 4,
+    "/readers/follow/one/": 3,
+    "/readers/stop/{stop}/": 4,
+    "/readers/mine/{mine}/": 8,
+    "/readers/mine/{mine}/everything.json": 6,
+    "/about/": 3,
+    "/about/1/": 3,
+    # It might be a page that editors write.
+    NOWHERE: 2,
 }
 # A page that is kept costs one, which proves it right.
 KEPT = {address for address, _count in QUERIES.items() if "?" not in address or "page=2" in address}
@@ -96,6 +108,12 @@ KEPT -= {
     "/media/{rendition}",
     "/robots.txt",
     "/.well-known/security.txt",
+    "/readers/",
+    "/readers/confirm/{confirm}/",
+    "/readers/follow/one/",
+    "/readers/stop/{stop}/",
+    "/readers/mine/{mine}/",
+    "/readers/mine/{mine}/everything.json",
     "/healthz",
     "/readyz",
     NOWHERE,
@@ -139,6 +157,7 @@ def filled(size: Size) -> dict[str, int]:
     link = make_link(record(article, by=None), by=None, may_remark=True)
     names = {
         "signed": link.signed,
+        **secret_addresses(article, size),
         "topic": article.topics.get().slug,
         "person": article.written_by.get().slug,
         "comment": comment.pk,
@@ -166,6 +185,22 @@ def fill_thread(article: Article, count: int) -> tuple[Comment, Position]:
     many(article, FIRST_REPLIES + 1, below=others[-1])
     many(article, count, below=first)
     return first, Position(0.0, others[LITTLE.comments // 2].pk)
+
+
+def secret_addresses(article: Article, size: Size) -> dict[str, str]:
+    """Let a reader write and follow; return what is signed in the addresses that are mailed."""
+    now = timezone.now()
+    reader = reader_of("rita@reader.example", at=now)
+    for _ in range(size.questions):
+        build.comment(article, reader=reader)
+    follow = follow_article(reader, article.pk, at=now)
+    mail = confirming.ask(reader, network="", at=now, follow=follow)
+    urls = {
+        "confirm": links.confirm_url(mail),
+        "stop": links.stop_url(reader, [follow.pk]),
+        "mine": links.my_data_url(reader),
+    }
+    return {name: url.rstrip("/").rsplit("/", 1)[1] for name, url in urls.items()}
 
 
 def cost(client, address: str) -> int:

@@ -278,6 +278,10 @@ TRIED: dict[str, Callable[[Client, World], int]] = {
     "set the rules for comments": set_comment_rules,
     "see bans and lift them": lift_ban,
     "read feedback": get("admin:comments_feedback_changelist"),
+    "see readers’ e-mail addresses, and what was mailed to them": get(
+        "admin:comments_reader_changelist"
+    ),
+    "write the site’s own pages, such as the rules for comments": get("admin:website_page_add"),
     "redact": of("draft", "redact"),
     "say how much each check matters": set_level,
     "read the audit log": get("admin:articles_auditentry_changelist"),

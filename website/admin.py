@@ -18,10 +18,10 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from articles.auditing import Deed, log
 from publishing.editing.desk import DeskAdmin
 from publishing.editing.widgets import Choices
-from website import desk, filter_admin
+from website import desk, filter_admin, page_admin
 
 # Registered when its module loads.
-__all__ = ["GroupAdmin", "TaskAdmin", "UserAdmin", "filter_admin"]
+__all__ = ["GroupAdmin", "TaskAdmin", "UserAdmin", "filter_admin", "page_admin"]
 
 admin.site.index_title = gettext_lazy("The desk")
 admin.site.logout_template = "admin/logged_out.html"

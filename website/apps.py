@@ -7,6 +7,8 @@ class WebsiteConfig(AppConfig):
     verbose_name = "Website"
 
     def ready(self) -> None:
+        from website.pages import make_standing_pages_after_migrating
         from website.roles import give_rights_after_migrating
 
         post_migrate.connect(give_rights_after_migrating, sender=self)
+        post_migrate.connect(make_standing_pages_after_migrating, sender=self)

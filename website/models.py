@@ -1,10 +1,11 @@
-"""What the site itself remembers: which rights its roles were given, which filters editors keep."""
+"""What the site itself remembers: its own pages, the rights of roles, the filters of editors."""
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -89,3 +90,79 @@ class SavedFilter(models.Model):
     def list_title(self) -> str:
         """What is listed, in words."""
         return capfirst(str(self.listed._meta.verbose_name_plural)) if self.listed else self.list
+
+
+class PageQuerySet(models.QuerySet):
+    def public(self) -> "PageQuerySet":
+        """Pages that readers may see, by title."""
+        return self.filter(is_public=True).order_by("title", "pk")
+
+
+class Page(models.Model):
+    """A page of the site's own, such as the rules for comments, at an address right below the root.
+
+    Written by ``website.pages.save_page``, which keeps what readers saw before.
+    """
+
+    slug = models.SlugField(
+        _("address"),
+        max_length=70,
+        unique=True,
+        help_text=_("Letters, figures and hyphens: “about” is the page /about/."),
+    )
+    title = models.CharField(_("title"), max_length=120)
+    body = models.TextField(_("text"), max_length=60_000)
+    is_public = models.BooleanField(_("readers can see it"), default=False)
+    changed_at = models.DateTimeField(_("last changed"), editable=False)
+
+    objects = PageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "pk"]
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        constraints = [
+            models.CheckConstraint(
+                name="page_has_title_and_text", condition=~Q(title="") & ~Q(body="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("website:page", args=[self.slug])
+
+    def clean(self) -> None:
+        """Refuse an address at which something else of the site answers."""
+        try:
+            found = resolve(f"/{self.slug}/").view_name
+        except Resolver404:
+            return
+        if found != "website:page":
+            raise ValidationError({"slug": _("Something else stands at this address already.")})
+
+
+class PageVersion(models.Model):
+    """What readers saw of a page from a moment on. Never changed."""
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=120)
+    body = models.TextField()
+    shown_from = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["page", "-number"]
+        verbose_name = _("version of a page")
+        verbose_name_plural = _("versions of pages")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["page", "number"], name="page_version_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.number}"

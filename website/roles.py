@@ -51,7 +51,11 @@ AUTHOR = Role(
 )
 EDITOR = Role(
     "Editor",
-    may=("articles.publish_article", "articles.delete_article"),
+    may=(
+        "articles.publish_article",
+        "articles.delete_article",
+        *(f"website.{deed}_page" for deed in ALL),
+    ),
     library=ALL,
     like=(AUTHOR,),
 )
@@ -78,6 +82,8 @@ MODERATOR = Role(
         "comments.view_ban",
         "comments.change_ban",
         "comments.view_feedback",
+        "comments.view_reader",
+        "comments.view_outgoingmail",
     ),
 )
 ADMINISTRATOR = Role(

@@ -18,4 +18,7 @@ urlpatterns = [
     path(".well-known/security.txt", discovery.security, name="security"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    # Last of all addresses: any word that nothing else answers to may be a page.
+    path("<slug:slug>/", views.own_page, name="page"),
+    path("<slug:slug>/<int:number>/", views.own_page_version, name="page_version"),
 ]

@@ -1,9 +1,9 @@
-"""The front page, and what machines ask about the site's health."""
+"""The front page, the pages that editors write, and what machines ask about the site's health."""
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -11,9 +11,12 @@ from articles.lists import as_rows, in_context, linked_to_article, listed
 from articles.models import Publication
 from articles.page import publication_page
 from articles.views import base_url, reads_live
+from publishing.markup import render_markdown
 from publishing.pages import Page, public_page
 from timeline.models import PublishedEvent
 from timeline.views import listed_events
+from website import models
+from website.pages import PAGES
 
 LATEST_ARTICLES = 8
 LATEST_EVENTS = 6
@@ -33,6 +36,39 @@ def home(request: HttpRequest, page: Page) -> HttpResponse:
         "events": listed_events(reversed(newest_events)),
     }
     return render(request, "website/home.html", context)
+
+
+@public_page
+def own_page(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
+    """A page that editors write, with the dates on which it changed."""
+    page.reads(PAGES)
+    own = get_object_or_404(models.Page.objects.public(), slug=slug)
+    versions = list(own.versions.values("number", "shown_from"))
+    context = {
+        "own": own,
+        "title": own.title,
+        "text": render_markdown(own.body),
+        "changed_at": versions[0]["shown_from"] if versions else own.changed_at,
+        "earlier": versions[1:],
+    }
+    return render(request, "website/page.html", context)
+
+
+@public_page
+def own_page_version(request: HttpRequest, page: Page, slug: str, number: int) -> HttpResponse:
+    """What a page said before, marked as such."""
+    page.reads(PAGES)
+    versions = models.PageVersion.objects.select_related("page").filter(page__slug=slug)
+    version = get_object_or_404(versions.filter(page__is_public=True), number=number)
+    later = versions.filter(number__gt=number).order_by("number").first()
+    context = {
+        "own": version.page,
+        "title": version.title,
+        "text": render_markdown(version.body),
+        "changed_at": version.shown_from,
+        "replaced_at": later.shown_from if later else None,
+    }
+    return render(request, "website/page.html", context)
 
 
 @never_cache

@@ -8,7 +8,16 @@ from comments import trays
 from comments.admin.bans import BanAdmin
 from comments.admin.comments import CommentAdmin
 from comments.admin.feedback import FeedbackAdmin
+from comments.admin.readers import OutgoingMailAdmin, ReaderAdmin
 from comments.admin.rules import DiscussionRulesAdmin
 
 # What they put on the desk is registered when its module loads.
-__all__ = ["BanAdmin", "CommentAdmin", "DiscussionRulesAdmin", "FeedbackAdmin", "trays"]
+__all__ = [
+    "BanAdmin",
+    "CommentAdmin",
+    "DiscussionRulesAdmin",
+    "FeedbackAdmin",
+    "OutgoingMailAdmin",
+    "ReaderAdmin",
+    "trays",
+]

@@ -17,7 +17,7 @@ from comments.models.discussions import Discussion, DiscussionRules
 from comments.models.feedback import LONGEST_FEEDBACK, Feedback
 from comments.models.imports import ImportedComment
 from comments.models.learning import LearnedToken
-from comments.models.mail import OutgoingMail
+from comments.models.mail import Announcement, OutgoingMail
 from comments.models.readers import Follow, Reader
 from comments.models.reports import LONGEST_REPORT, Report
 from comments.models.suggestions import LONGEST_SUGGESTION, Suggestion
@@ -34,6 +34,7 @@ __all__ = [
     "LONGEST_SUGGESTION",
     "MAY_BE_MENDED_FOR",
     "STEP",
+    "Announcement",
     "Ban",
     "Comment",
     "CommentQuerySet",

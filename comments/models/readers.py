@@ -16,13 +16,21 @@ class Reader(models.Model):
     address_hash = models.CharField(max_length=64, unique=True, editable=False)
     made_at = models.DateTimeField(_("first seen at"), editable=False)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True, editable=False)
-    # No mail but confirmations and what they ask for themselves goes to somebody who said so.
+    # No mail but what they ask for on the page of their own data goes to somebody who said so.
     wants_no_mail_since = models.DateTimeField(null=True, blank=True, editable=False)
+    # What browsers remember of them counts only if it is younger: see comments.readers.
+    forgotten_by_browsers_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("reader")
         verbose_name_plural = _("readers")
+        indexes = [
+            # Who may be forgotten: an address that nobody proved to be theirs.
+            models.Index(
+                fields=["made_at"], condition=Q(confirmed_at__isnull=True), name="reader_unproved"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.email
@@ -43,6 +51,7 @@ class Follow(models.Model):
     class Meta:
         verbose_name = _("follow")
         verbose_name_plural = _("follows")
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(
                 fields=["reader", "comment"],

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from articles.models import Publication
-from comments import following, writing
+from comments import writing
 from comments.forms import CommentForm, MendingForm, WritingForm
 from comments.limits import TooMany
 from comments.models import Comment
@@ -52,12 +52,10 @@ def take_comment(request: HttpRequest, slug: str) -> HttpResponse:
         return not_sent(request, form, context)
     if "preview" in request.POST:
         return previewed(request, form, context)
-    fields = dict(form.cleaned_data)
-    follow = fields.pop("follow")
     try:
         posted = writing.post(
             publication,
-            **fields,
+            **form.cleaned_data,
             network=network_of(request, now),
             tells=tells_of(request, now),
             rules=rules,
@@ -70,7 +68,6 @@ def take_comment(request: HttpRequest, slug: str) -> HttpResponse:
         raise closed() from None
     except TooMany as many:
         return later(request, form, context, too_many(many))
-    following.after_post(posted.comment, follow, at=now)
     url = own_url(posted.comment, posted.token)
     return see_other(request, url, {"status": shown_state(posted.comment)})
 
@@ -217,8 +214,8 @@ def why_of(comment: Comment) -> SafeString:
 def shown_state(comment: Comment) -> str:
     """Return the state as its writer may know it: a spammer is told no more than "rejected".
 
-    One whom the pipeline alone has called that is told that the comment waits, as others are: programs
-    learn nothing, and whoever was taken for one has a comment that moderators still find.
+    One whom the pipeline alone has called that is told that the comment waits, as others are:
+    programs learn nothing, and whoever was taken for one has a comment that moderators still find.
     """
     if comment.state != Comment.State.SPAM:
         return str(comment.state)

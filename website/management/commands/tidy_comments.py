@@ -11,13 +11,15 @@ from comments.tidying import tidy
 class Command(BaseCommand):
     help = (
         "Forget from which networks comments came more than 30 days ago, whom ended bans were "
-        "about, proofs of work that have expired, and rare words that were learned long ago. Run "
-        "it every night; run again, it finds nothing more to do."
+        "about, proofs of work that have expired, rare words that were learned long ago, mail "
+        "that was sent, and addresses that nobody confirmed. Run it every night; run again, it "
+        "finds nothing more to do."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         gone = tidy(timezone.now())
         self.stdout.write(
             f"Forgotten: {gone.networks} networks, {gone.bans} bans, {gone.work} proofs of work, "
-            f"{gone.tokens} words."
+            f"{gone.tokens} words, {gone.mails} mails, {gone.follows} follows, "
+            f"{gone.addresses} addresses."
         )
