@@ -69,8 +69,8 @@ def post(
 ) -> Posted:
     """Accept a comment in the state that the pipeline gives it.
 
-    The fields come from a valid ``CommentForm``; ``follow`` is what its writer wants to be told of. Raises ``Closed``, ``AlreadyReceived`` for the
-    same again, ``TooMany`` for too many. What a phase refuses is accepted all the same, as
+    The fields come from a valid ``CommentForm``; ``follow`` is what its writer wants to be told
+    of. Raises ``Closed``, ``AlreadyReceived`` for the same again, ``TooMany`` for too many. What a phase refuses is accepted all the same, as
     rejected: its writer is told why, and moderators can see it.
 
     All that can be found out before is, so that the transaction is short: on SQLite nobody else
