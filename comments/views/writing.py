@@ -214,8 +214,8 @@ def why_of(comment: Comment) -> SafeString:
 def shown_state(comment: Comment) -> str:
     """Return the state as its writer may know it: a spammer is told no more than "rejected".
 
-    One whom the pipeline alone has called that is told that the comment waits, as others are:
-    programs learn nothing, and whoever was taken for one has a comment that moderators still find.
+    One whom the pipeline alone has called that is told, as others are, that the comment waits:
+    programs learn nothing, and whoever was taken for one has a comment that moderators can find.
     """
     if comment.state != Comment.State.SPAM:
         return str(comment.state)
