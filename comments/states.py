@@ -103,6 +103,13 @@ def move(
     return moved
 
 
+def write_down(
+    comments: Iterable[Comment], *, by: AbstractBaseUser | None, reason: str, at: datetime
+) -> None:
+    """Log a deed that leaves the comments' state as it is: reports settled, pinned."""
+    _write_down([(comment, comment.state) for comment in comments], by=by, reason=reason, at=at)
+
+
 def _count(before: list[tuple[Comment, str]], to: State) -> None:
     """Add what became visible, or take away what did not stay so, from all that counts it."""
     below: Counter[int] = Counter()

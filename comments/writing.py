@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -132,9 +133,15 @@ def delete(comment: Comment, *, at: datetime | None = None) -> Comment:
     return comment
 
 
-def remove(comments: list[Comment], *, reason: str, at: datetime) -> None:
+def remove(
+    comments: list[Comment],
+    *,
+    reason: str,
+    at: datetime,
+    by: AbstractBaseUser | None = None,
+) -> None:
     """Take the words, the name and the address out of locked comments, for good."""
-    move(comments, Comment.State.REMOVED, reason=reason, at=at, also=_FORGOTTEN)
+    move(comments, Comment.State.REMOVED, by=by, reason=reason, at=at, also=_FORGOTTEN)
 
 
 _FORGOTTEN = {

@@ -1,12 +1,13 @@
 """The desk's view of what readers write: the queue of comments, the feedback.
 
-Rules live in ``comments.moderating``; these classes say who asks, and show
-what the deeds answer. Nothing is added, changed or deleted in a form here.
+Rules live in ``comments.moderating``; these pages say who asks, and show what the deeds answer.
+Nothing is added, changed or deleted in a form here.
 """
 
 from comments import trays
+from comments.admin import columns
 from comments.admin.comments import CommentAdmin
 from comments.admin.feedback import FeedbackAdmin
 
 # What they put on the desk is registered when its module loads.
-__all__ = ["CommentAdmin", "FeedbackAdmin", "trays"]
+__all__ = ["CommentAdmin", "FeedbackAdmin", "columns", "trays"]
