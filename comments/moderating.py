@@ -262,7 +262,7 @@ def _sorted_out(comments: list[Comment], to: State, seen: Mapping[int, Seen]) ->
             decision.already.append(comment)
         elif is_mended and comment.state == State.PENDING:
             decision.mended.append(comment)
-        elif comment.state == to or shown and present.state != shown.state:
+        elif comment.state == to or (shown and present.state != shown.state):
             decision.already.append(comment)
         elif is_mended:
             decision.mended.append(comment)
@@ -284,9 +284,7 @@ def _settle(comments: Iterable[Comment], *, by: AbstractBaseUser | None, at: dat
             reporting.settle(comment, by=by, at=at)
 
 
-def _pin(
-    comment: Comment, at: datetime | None, *, by: AbstractBaseUser, reason: str
-) -> Comment:
+def _pin(comment: Comment, at: datetime | None, *, by: AbstractBaseUser, reason: str) -> Comment:
     comment.pinned_at = at
     comment.save(update_fields=["pinned_at"])
     write_down([comment], by=by, reason=reason, at=timezone.now())

@@ -39,6 +39,4 @@ def token_of(comment: Comment) -> str:
 def read_tokens(tokens: Iterable[str]) -> dict[int, Seen]:
     """Return what was seen of each comment, by its key; what is no token is left out."""
     found = (_TOKEN.fullmatch(token) for token in tokens)
-    return {
-        int(match[1]): Seen(match[2], int(match[3]), int(match[4])) for match in found if match
-    }
+    return {int(match[1]): Seen(match[2], int(match[3]), int(match[4])) for match in found if match}

@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from comments.models import Comment, Report, Transition
-from comments.moderating import NO_BREACH, PINNED, UNPINNED, Decision
+from comments.moderating import PINNED, UNPINNED, Decision
 from comments.states import lock, move, write_down
 
 UNDO = "undo"
@@ -82,7 +82,9 @@ def _open_to_undo() -> QuerySet[Transition]:
     later = Transition.objects.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
     is_last = ~Exists(later.exclude(reason__in=[PINNED, UNPINNED]))
     decisions = Transition.objects.filter(is_last).exclude(before="").order_by("-pk")
-    return decisions.exclude(after=Comment.State.REMOVED).exclude(reason__in=[UNDO, PINNED, UNPINNED])
+    return decisions.exclude(after=Comment.State.REMOVED).exclude(
+        reason__in=[UNDO, PINNED, UNPINNED]
+    )
 
 
 def _is_as_left(comment: Comment, row: Transition | None) -> bool:
@@ -111,9 +113,7 @@ def _open_reports_again(
     comments: list[Comment], decided: Transition, *, by: AbstractBaseUser, at: datetime
 ) -> None:
     """Open the reports again that the decision settled."""
-    settled = Report.objects.filter(
-        comment__in=comments, settled_at=decided.at, settled_by=by
-    )
+    settled = Report.objects.filter(comment__in=comments, settled_at=decided.at, settled_by=by)
     counts: dict[int, int] = {}
     for key in settled.order_by().values_list("comment", flat=True):
         counts[key] = counts.get(key, 0) + 1

@@ -176,9 +176,7 @@ class AnswerForm(AskedForm):
 
 
 class AllForm(AskedForm):
-    """All that waits by a writer: by the address or the network, up to the last that was counted."""
-
-    chosen = forms.CharField(widget=forms.HiddenInput, required=False)
+    """All that waits by a writer: what its buttons name, up to the last that was counted."""
 
 
 def urls(desk: Any) -> list[URLPattern]:
@@ -199,7 +197,7 @@ def reject_page(request: HttpRequest, *, desk: Any, pk: int) -> HttpResponse:
         decision = moderating.reject(
             [form.comment], by=request.user, reason=form.reason_given(), seen=form.seen_of_it()
         )
-        return told_of(decision, State.REJECTED.value)
+        return told_of(decision, State.REJECTED.value, to=request.user)
 
     return _ask(request, desk, found(pk), RejectForm, done, "reject", _("Reject a comment"))
 
@@ -214,10 +212,7 @@ def remove_page(request: HttpRequest, *, desk: Any, pk: int) -> HttpResponse:
             reason=form.cleaned_data["words"],
             seen=form.seen_of_it(),
         )
-        told = told_of(decision, State.REMOVED.value) if not decision.done else Told()
-        told.gone = [comment.pk for comment in decision.done]
-        told.words = _("Its words are removed.") if decision.done else ""
-        return told
+        return told_of(decision, State.REMOVED.value, to=request.user)
 
     return _ask(request, desk, found(pk), RemoveForm, done, "remove", _("Remove its words"))
 
@@ -240,7 +235,7 @@ def ban_page(request: HttpRequest, *, desk: Any, pk: int) -> HttpResponse:
         if deed := given["comment_becomes"]:
             decide = moderating.reject if deed == "reject" else moderating.mark_as_spam
             decision = decide([comment], by=request.user, seen=form.seen_of_it())
-            told = told_of(decision, "rejected" if deed == "reject" else deed)
+            told = told_of(decision, "rejected" if deed == "reject" else deed, to=request.user)
         told.words = f"{_('Banned.')} {told.words}".strip()
         return told
 
@@ -363,7 +358,7 @@ def _decide_all(request: HttpRequest, comment: Comment) -> Told:
     waiting = waiting_by(comment, kind).filter(pk__lte=int(last))
     keys = list(waiting.values_list("pk", flat=True)[:MOST_OF_A_WRITER])
     decision = moderating.decide_all(keys, states[deed], by=request.user, seen_at=seen_at)
-    return told_of(decision, states[deed].value)
+    return told_of(decision, states[deed].value, to=request.user)
 
 
 def _moment(text: str) -> Any:
@@ -383,7 +378,7 @@ def _ask(
     comment: Comment,
     form_class: type[AskedForm],
     done: Callable[[Any], Told],
-    name: str,
+    asked: str,
     title: str,
     **context: Any,
 ) -> HttpResponse:
@@ -402,8 +397,8 @@ def _ask(
         "comment": comment,
         "entry": entries_of([comment])[0],
         "form": form,
-        "asked": name,
-        "action": address_of(comment, name),
+        "asked": asked,
+        "action": address_of(comment, asked),
         "back": request.POST.get("back", request.GET.get("back", "")),
         "page": request.POST.get("page", request.GET.get("page", "")),
         "queue_url": queue_url(request.GET.get("back", "")),

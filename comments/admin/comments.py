@@ -158,5 +158,3 @@ def _log(comment: Comment) -> list[dict[str, Any]]:
         }
         for row in rows[:MOST_OF_THE_LOG]
     ]
-
-

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
@@ -66,7 +67,7 @@ def decide_view(request: HttpRequest, *, desk: Any) -> HttpResponse:
     try:
         told = _done(request, deed, seen)
     except ValidationError as refused:
-        return answer(request, Told(again={key: refused.messages[0] for key in seen}))
+        return answer(request, Told(again=dict.fromkeys(seen, refused.messages[0])))
     return answer(request, told)
 
 
@@ -83,17 +84,17 @@ def _done(request: HttpRequest, deed: str, seen: dict[int, Seen]) -> Told:
     if not seen:
         return Told(words=_("Choose comments first. Nothing was changed."))
     decide, name = DEEDS[deed]
-    return told_of(decide(comments, by=request.user, seen=seen), name)
+    return told_of(decide(comments, by=request.user, seen=seen), name, to=request.user)
 
 
-def told_of(decision: Decision, name: str) -> Told:
-    """Return what to tell of a decision; ``name`` says in which words."""
+def told_of(decision: Decision, name: str, *, to: AbstractBaseUser) -> Told:
+    """Return what to tell whoever decided; ``name`` says in which words."""
     told = Told(gone=[comment.pk for comment in decision.done])
     if decision.done:
         told.words = DONE[name](len(decision.done))
     left = [*decision.already, *decision.mended]
     last = last_rows(left)
-    told.again = {comment.pk: changed_since(comment, last.get(comment.pk)) for comment in left}
+    told.again = {comment.pk: changed_since(comment, last.get(comment.pk), to) for comment in left}
     return told
 
 
@@ -134,7 +135,7 @@ def _undone(request: HttpRequest) -> Told:
     if decision.already:
         last = last_rows(decision.already)
         done_since = [
-            f"{name_for(comment)}: {what_was_done(last[comment.pk])}"
+            f"{name_for(comment)}: {what_was_done(last[comment.pk], request.user)}"
             for comment in decision.already[:3]
             if comment.pk in last
         ]
@@ -200,9 +201,7 @@ def _with_names(told: Told) -> list[str]:
     """Return what to say of each comment that was left as it is, with its writer's name."""
     left = {key: words for key, words in told.again.items() if words}
     names = Comment.objects.in_bulk(list(left)[:MOST_DRAWN])
-    return [
-        f"{name_for(names[key])}: {words}" for key, words in left.items() if key in names
-    ]
+    return [f"{name_for(names[key])}: {words}" for key, words in left.items() if key in names]
 
 
 def _way_back(request: HttpRequest, told: Told) -> str:

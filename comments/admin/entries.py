@@ -13,7 +13,6 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from articles.models import Publication
-from publishing.build import build
 from comments.admin.showing import moment
 from comments.admin.wording import in_words, name_for, received_in_words, short_name_of
 from comments.models import Ban, Comment, Report
@@ -21,6 +20,7 @@ from comments.moderating import hashes_of
 from comments.seen import token_of
 from comments.standing import Standing, standings
 from comments.threads import labels_of
+from publishing.build import build
 from publishing.markup import escape_join, trusted
 
 State = Comment.State
@@ -177,16 +177,12 @@ def _place(comment: Comment, label: str) -> SafeString | str:
     about = label or f"#{comment.about}"
     if comment.slug and comment.live_number:
         url = reverse("articles:article", args=[comment.slug])
-        about = format_html(
-            '<a class="desk-link" href="{}#{}">{}</a>', url, comment.about, about
-        )
+        about = format_html('<a class="desk-link" href="{}#{}">{}</a>', url, comment.about, about)
     return escape_join([f"{where}, {_('about')} ", about])
 
 
 def _reports(counts: Mapping[str, int]) -> list[str]:
-    return [
-        f"{Report.Category(category).label} ({count})" for category, count in counts.items()
-    ]
+    return [f"{Report.Category(category).label} ({count})" for category, count in counts.items()]
 
 
 def _labels(comments: Iterable[Comment]) -> dict[int, dict[str, str]]:

@@ -63,5 +63,3 @@ def address_of(comment: Comment, page: str = "change") -> str:
 def queue_url(query: str = "") -> str:
     """Return the address of the queue, as a query says."""
     return reverse("admin:comments_comment_changelist") + (f"?{query}" if query else "")
-
-

@@ -64,9 +64,14 @@ def ago(at: datetime, now: datetime | None = None) -> str:
 # What somebody else did
 
 
-def what_was_done(row: Transition) -> str:
-    """Return who did what to a comment and when: “Approved by Rosa a minute ago.”"""
-    given = {"who": name_of(row.by) if row.by else "", "when": ago(row.at)}
+def what_was_done(row: Transition, to: AbstractBaseUser | None = None) -> str:
+    """Return who did what to a comment and when: “Approved by Rosa a minute ago.”
+
+    ``to`` is who is told, and is “you”.
+    """
+    is_own = bool(row.by and to and row.by_id == to.pk)
+    who = _("you") if is_own else name_of(row.by) if row.by else ""
+    given = {"who": who, "when": ago(row.at)}
     if row.reason in _DEEDS:
         return _DEEDS[row.reason]() % given
     if row.by:
@@ -97,13 +102,15 @@ _BY_SOMEBODY = {
 }
 
 
-def changed_since(comment: Comment, row: Transition | None) -> str:
+def changed_since(
+    comment: Comment, row: Transition | None, to: AbstractBaseUser | None = None
+) -> str:
     """Return why a decision about a comment did not count: what happened to it since it was seen.
 
-    ``row`` is the last of its log.
+    ``row`` is the last of its log, ``to`` who is told.
     """
     if row and not (comment.edited_at and comment.edited_at > row.at):
-        return what_was_done(row)
+        return what_was_done(row, to)
     if comment.edited_at:
         return _("Changed by its writer %s. Read it again.") % ago(comment.edited_at)
     return _("It is not as you saw it any more. Read it again.")
@@ -126,6 +133,10 @@ def put_aside(count: int) -> str:
     )
 
 
+def removed(count: int) -> str:
+    return ngettext("%d comment removed.", "%d comments removed.", count) % count
+
+
 def kept(count: int) -> str:
     return (
         ngettext(
@@ -145,6 +156,7 @@ DONE: dict[str, Callable[[int], str]] = {
     State.APPROVED.value: approved,
     State.REJECTED.value: rejected,
     State.SPAM.value: put_aside,
+    State.REMOVED.value: removed,
     NO_BREACH: kept,
     UNDO: taken_back,
 }

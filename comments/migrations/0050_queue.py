@@ -6,69 +6,113 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0012_images_in_texts'),
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('comments', '0001_discussion'),
+        ("articles", "0012_images_in_texts"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("comments", "0001_discussion"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Digest',
+            name="Digest",
             fields=[
-                ('moderator', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('told_at', models.DateTimeField(null=True, verbose_name='told at')),
+                (
+                    "moderator",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("told_at", models.DateTimeField(null=True, verbose_name="told at")),
             ],
             options={
-                'verbose_name': 'digest',
-                'verbose_name_plural': 'digests',
+                "verbose_name": "digest",
+                "verbose_name_plural": "digests",
             },
         ),
         migrations.RemoveIndex(
-            model_name='comment',
-            name='comment_waiting_by_risk',
+            model_name="comment",
+            name="comment_waiting_by_risk",
         ),
         migrations.RemoveIndex(
-            model_name='comment',
-            name='comment_reported',
+            model_name="comment",
+            name="comment_reported",
         ),
         migrations.AlterField(
-            model_name='transition',
-            name='by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who'),
+            model_name="transition",
+            name="by",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="who",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['-spam_score', 'id'], name='comment_waiting_by_risk'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("state", "pending")),
+                fields=["-spam_score", "id"],
+                name="comment_waiting_by_risk",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['article', '-spam_score', 'id'], name='comment_waiting_here_by_risk'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("state", "pending")),
+                fields=["article", "-spam_score", "id"],
+                name="comment_waiting_here_by_risk",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('open_reports__gt', 0)), fields=['-open_reports', 'id'], name='comment_reported'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("open_reports__gt", 0)),
+                fields=["-open_reports", "id"],
+                name="comment_reported",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('state', 'rejected')), fields=['id'], name='comment_rejected'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("state", "rejected")), fields=["id"], name="comment_rejected"
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('state', 'spam')), fields=['id'], name='comment_spam'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("state", "spam")), fields=["id"], name="comment_spam"
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('state', 'removed')), fields=['id'], name='comment_removed'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("state", "removed")), fields=["id"], name="comment_removed"
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(models.Q(('network', ''), _negated=True), models.Q(('state', 'pending'), _negated=True)), fields=['network', 'state'], name='comment_network_standing'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(
+                    models.Q(("network", ""), _negated=True),
+                    models.Q(("state", "pending"), _negated=True),
+                ),
+                fields=["network", "state"],
+                name="comment_network_standing",
+            ),
         ),
         migrations.AddIndex(
-            model_name='transition',
-            index=models.Index(condition=models.Q(('by__isnull', False)), fields=['by', 'id'], name='transition_of_moderator'),
+            model_name="transition",
+            index=models.Index(
+                condition=models.Q(("by__isnull", False)),
+                fields=["by", "id"],
+                name="transition_of_moderator",
+            ),
         ),
     ]
