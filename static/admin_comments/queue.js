@@ -90,8 +90,9 @@ function chosen() {
 function showChosen() {
   const boxes = chosen();
   for (const entry of entries()) entry.classList.toggle("is-chosen", boxes.some((box) => entry.contains(box)));
-  const shown = bulk?.querySelector("[data-chosen]");
-  if (shown) shown.textContent = boxes.length || "";
+  if (!bulk) return;
+  bulk.hidden = !boxes.length;
+  bulk.querySelector("[data-chosen]").textContent = boxes.length;
 }
 
 // Deciding
