@@ -7,11 +7,12 @@
  * the order of its keys. The list is refilled from the server. On a comment's own page the same keys
  * press its buttons.
  */
-const REFILL_BELOW = 15;
+const REFILL_BELOW = 20;
 const queue = document.querySelector("[data-queue]");
 const list = queue?.querySelector("[data-entries]");
 const dialog = queue?.querySelector("[data-ask-dialog]");
 const bulk = queue?.querySelector("[data-bulk]");
+const title = queue?.querySelector("[data-queue-title]");
 
 let current = null;
 let work = Promise.resolve();
@@ -60,7 +61,7 @@ function mark(entry) {
 }
 
 function focus(entry) {
-  const target = entry?.querySelector("[data-entry-focus]") ?? queue.querySelector("[data-queue-title]");
+  const target = entry?.querySelector("[data-entry-focus]") ?? title;
   mark(entry);
   target.focus();
   target.scrollIntoView({ block: "nearest" });
@@ -104,8 +105,8 @@ function take(event) {
   const body = bodyOf(form, submitter);
   if (form === bulk && !chosen().length) return say("Choose comments first.");
   const taken = form === bulk ? chosen().map((box) => box.closest("[data-entry]")) : [form.closest("[data-entry]")].filter(Boolean);
-  leave(taken, submitter?.value);
   later(() => decide(form.action, body, taken));
+  leave(taken, submitter?.value);
 }
 
 function undoLast() {
@@ -126,7 +127,7 @@ function tokenIn(form) {
   return form.querySelector("[name=csrfmiddlewaretoken]").value;
 }
 
-/** Fades what is decided about and goes on to the next; a pinned comment stays where it is. */
+/** Fades what is decided about, goes on to the next and asks for more; a pinned comment stays. */
 function leave(taken, deed) {
   if (!taken.length || deed === "pin" || deed === "unpin") return;
   const had = taken.includes(current) || taken.some((entry) => entry.contains(document.activeElement));
@@ -136,6 +137,7 @@ function leave(taken, deed) {
   showChosen();
   const rest = all.filter((entry) => !taken.includes(entry));
   if (had || document.activeElement?.closest("[data-bulk]")) focus(all.slice(last + 1).find((entry) => rest.includes(entry)) ?? rest.at(-1));
+  refill();
 }
 
 function later(deed) {
@@ -240,8 +242,9 @@ function made(html) {
   return template.content.firstElementChild;
 }
 
+/** Is the focus nowhere, or where it was put because nothing was left? */
 function isFocusLost() {
-  return !document.activeElement || document.activeElement === document.body;
+  return !document.activeElement || [document.body, title].includes(document.activeElement);
 }
 
 function say(words) {
@@ -254,14 +257,15 @@ function refill() {
   if (entries().length >= REFILL_BELOW) return;
   const { after } = queue.dataset;
   if (after) later(() => fill(after));
-  else if (!entries().length && !isBegun) later(() => fill(""));
-  else showEmpty();
+  else if (!entries().length && !isBegun) {
+    isBegun = true;
+    later(() => fill(""));
+  } else showEmpty();
 }
 
 /** Fetches what comes behind a comment, or what has come meanwhile, from the beginning. */
 async function fill(after) {
   if (after !== queue.dataset.after) return;
-  isBegun = !after;
   const query = new URLSearchParams(queue.dataset.query);
   query.delete("after");
   if (after) query.set("after", after);
@@ -276,7 +280,7 @@ async function fill(after) {
   if (link) link.hidden = true;
   if (fresh.length) isBegun = false;
   if (fresh.length && isFocusLost()) focus(present());
-  showEmpty();
+  else showEmpty();
 }
 
 function showEmpty() {
