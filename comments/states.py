@@ -175,6 +175,13 @@ def _tell_pages(articles: Iterable[Article]) -> None:
         touch(COMMENTS, *stamps)
 
 
+def write_down(
+    comments: Iterable[Comment], *, by: AbstractBaseUser | None, reason: str, at: datetime
+) -> None:
+    """Log a deed that leaves the comments' state as it is: reports settled, pinned."""
+    _write_down([(comment, comment.state) for comment in comments], by=by, reason=reason, at=at)
+
+
 # Places
 
 

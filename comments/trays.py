@@ -46,6 +46,20 @@ def _comment_line(comment: Comment) -> Line:
     return Line(str(comment), address_in_admin(comment, "change", comment.pk), detail)
 
 
+def comments_reported(request: HttpRequest) -> QuerySet | None:
+    """Comments that readers reported, those reported most often first."""
+    if not may_see(request, Comment):
+        return None
+    reported = Comment.objects.filter(open_reports__gt=0).select_related("article")
+    return reported.order_by("-open_reports", "pk")
+
+
+def _reported_line(comment: Comment) -> Line:
+    count = ngettext("%d report", "%d reports", comment.open_reports) % comment.open_reports
+    detail = _("%(count)s, on “%(article)s”") % {"count": count, "article": comment.article}
+    return Line(str(comment), address_in_admin(comment, "change", comment.pk), detail)
+
+
 def articles_that_do_not_help(request: HttpRequest) -> list[Unhelpful] | None:
     """Articles below the site's helpful share by more than chance explains."""
     if not (may_see(request, Feedback) and may_see(request)):
@@ -125,6 +139,15 @@ add_tray(
         order=40,
         rows=comments_waiting,
         line=_comment_line,
+    )
+)
+add_tray(
+    Tray(
+        name="comments-reported",
+        title=gettext_lazy("Comments reported"),
+        order=45,
+        rows=comments_reported,
+        line=_reported_line,
     )
 )
 add_tray(

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -70,8 +71,9 @@ def post(
     """Accept a comment in the state that the pipeline gives it.
 
     The fields come from a valid ``CommentForm``; ``follow`` is what its writer wants to be told
-    of. Raises ``Closed``, ``AlreadyReceived`` for the same again, ``TooMany`` for too many. What a phase refuses is accepted all the same, as
-    rejected: its writer is told why, and moderators can see it.
+    of. Raises ``Closed``, ``AlreadyReceived`` for the same again, ``TooMany`` for too many. What a
+    phase refuses is accepted all the same, as rejected: its writer is told why, and moderators
+    can see it.
 
     All that can be found out before is, so that the transaction is short: on SQLite nobody else
     writes meanwhile.
@@ -230,11 +232,17 @@ def delete(comment: Comment, *, at: datetime | None = None) -> Comment:
     return comment
 
 
-def remove(comments: list[Comment], *, reason: str, at: datetime) -> None:
+def remove(
+    comments: list[Comment],
+    *,
+    reason: str,
+    at: datetime,
+    by: AbstractBaseUser | None = None,
+) -> None:
     """Take the words, the name and the address out of locked comments, for good."""
     learning.forget(comments)
-    settle_all(comments, by=None, at=at)
-    move(comments, Comment.State.REMOVED, reason=reason, at=at, also=_FORGOTTEN)
+    settle_all(comments, by=by, at=at)
+    move(comments, Comment.State.REMOVED, by=by, reason=reason, at=at, also=_FORGOTTEN)
 
 
 _FORGOTTEN = {

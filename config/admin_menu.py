@@ -62,6 +62,8 @@ BADGES = {
     "articles.ReviewRequest": "config.admin_menu.reviews_waiting",
 }
 
+COUNTED_TO = 5_000
+
 
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the menu: the lists that this editor may open."""
@@ -76,9 +78,13 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def comments_waiting(request: HttpRequest) -> str:
-    """Return how many comments wait for an editor, nothing if none does."""
-    count = apps.get_model("comments.Comment").objects.waiting().count()
-    return str(count) if count else ""
+    """Return how many comments wait for an editor, nothing if none does.
+
+    This is on every page of the desk, so it counts no further than the queue itself does.
+    """
+    waiting = apps.get_model("comments.Comment").objects.waiting().order_by()
+    count = waiting.values("pk")[:COUNTED_TO].count()
+    return f"{COUNTED_TO:,}+" if count == COUNTED_TO else str(count or "")
 
 
 def reviews_waiting(request: HttpRequest) -> str:

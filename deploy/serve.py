@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
@@ -233,12 +233,31 @@ def introduce(choices: Choices, editor: str) -> None:
 # Serving
 
 WORKER = [sys.executable, str(PROJECT / "manage.py"), "db_worker", "--queue-name", "*"]
-DAILY = [
-    [sys.executable, str(PROJECT / "manage.py"), command]
-    for command in ("remind_of_reviews", "thin_revisions", "tidy_comments", "recount_comments")
-]
-"""What is done once a day; each command takes care that doing it again does no harm."""
-DAY = 24 * 60 * 60
+DAILY = ("remind_of_reviews", "thin_revisions", "tidy_comments", "recount_comments")
+HOURLY = ("tell_moderators",)
+"""What is done once a day, and once an hour; doing one of them again does no harm."""
+HOUR = 60 * 60
+DAY = 24 * HOUR
+
+
+@dataclass
+class Regularly:
+    """Commands that are run again and again, but never while they still run from before."""
+
+    names: tuple[str, ...]
+    seconds: int
+    next_at: float = 0
+    running: list[subprocess.Popen] = field(default_factory=list)
+
+    def run_if_due(self, programs: "Programs") -> None:
+        """Start them if it is time and none of them runs."""
+        self.running = [one for one in self.running if not programs.has_ended(one)]
+        if time.monotonic() < self.next_at:
+            return
+        self.next_at = time.monotonic() + self.seconds
+        if not self.running:
+            command = [sys.executable, str(PROJECT / "manage.py")]
+            self.running = [programs.start([*command, name]) for name in self.names]
 
 
 def server_command(choices: Choices) -> list[str]:
@@ -263,16 +282,14 @@ def watch(
 ) -> int:
     """Start the worker again whenever it dies, ever more slowly; end when the server does.
 
-    Once a day, and at the start, do what is done daily.
+    At the start, and then once a day or once an hour, do what is done so.
     """
     pause = 1.0
     started = time.monotonic()
-    daily, next_daily = [], started
+    regular = (Regularly(DAILY, DAY), Regularly(HOURLY, HOUR))
     while not wishes.any:
-        daily = [program for program in daily if not programs.has_ended(program)]
-        if time.monotonic() >= next_daily:
-            daily = daily or [programs.start(command) for command in DAILY]
-            next_daily = time.monotonic() + DAY
+        for commands in regular:
+            commands.run_if_due(programs)
         if programs.has_ended(server):
             say(f"The server ended by itself with code {server.returncode}.")
             return 128 - server.returncode if server.returncode < 0 else server.returncode or 1

@@ -13,6 +13,7 @@ from articles.deeds import publish, withdraw
 from articles.recording import record
 from comments import moderating, writing
 from comments.models import Comment
+from comments.seen import Seen
 from publishing.stamps import COMMENTS, comments_stamp, tokens
 from tests import build
 
@@ -137,16 +138,48 @@ def test_a_decision_may_be_taken_back(article):
 
 def test_a_comment_changed_after_it_was_seen_is_not_approved_unseen(article, clock):
     comment = build.comment(article, state="pending", created_at=NOON)
-    seen_at = NOON + timedelta(seconds=10)
+    seen = {comment.pk: Seen.of(comment)}
     clock.shift(timedelta(seconds=20))
-    writing.mend(comment, name="Anna", email="", body="Something else entirely")
+    mended = writing.mend(comment, name="Anna", email="", body="Something else entirely")
 
-    decision = moderating.approve([comment], by=None, seen_at=seen_at)
+    decision = moderating.approve([comment], by=None, seen=seen)
 
     assert (decision.done, decision.mended) == ([], [comment])
     assert states() == ["pending"]
-    assert moderating.approve([comment], by=None, seen_at=NOON + timedelta(minutes=1)).done
+    assert moderating.approve([comment], by=None, seen={comment.pk: Seen.of(mended)}).done
     assert states() == ["approved"]
+
+
+@pytest.mark.parametrize("seen_as", ["pending", "rejected", "spam"])
+def test_a_decision_about_another_state_than_it_has_changes_nothing(article, seen_as):
+    comment = build.comment(article)
+    seen = {comment.pk: Seen(seen_as, 0, 0)}
+
+    assert moderating.reject([comment], by=None, seen=seen).already == [comment]
+    assert states() == ["approved"]
+
+
+def test_all_of_a_writers_are_decided_in_batches_that_stand_alone(article, monkeypatch):
+    monkeypatch.setattr(moderating, "BATCH", 2)
+    waiting = [build.comment(article, state="pending") for _ in range(5)]
+    keys = [comment.pk for comment in waiting]
+    original, calls = moderating.move, []
+
+    def killed_in_the_second(*args, **options):
+        calls.append(args)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return original(*args, **options)
+
+    monkeypatch.setattr(moderating, "move", killed_in_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        moderating.decide_all(keys, Comment.State.SPAM, by=build.editor(), seen_at=NOON)
+    assert states() == ["spam", "spam", "pending", "pending", "pending"]
+
+    monkeypatch.setattr(moderating, "move", original)
+    decision = moderating.decide_all(keys, Comment.State.SPAM, by=None, seen_at=NOON)
+    assert (len(decision.done), len(decision.already)) == (3, 2)
+    assert states() == ["spam"] * 5
 
 
 def test_a_comment_deleted_while_it_was_read_stays_deleted(article):

@@ -14,8 +14,10 @@ from articles.models import Address, Article, Publication
 from articles.recording import record
 from articles.verifying import State, verify
 from comments import writing
-from comments.models import Comment
-from comments.moderating import approve, reject
+from comments.models import Comment, Discussion, Report, Transition
+from comments.moderating import approve, keep, mark_as_spam, pin, reject
+from comments.seen import Seen
+from comments.undoing import last_deeds, undo
 from publishing.stamps import comments_stamp, tokens, touch
 from tests import build
 from tests.racing import at_once, errors
@@ -306,12 +308,10 @@ def test_a_comment_mended_while_it_is_approved_is_not_shown_unseen():
     live = article.publications.get()
     for number in range(ROUNDS):
         posted = writing.post(live, name="Ada", body=f"First {number}.", network=f"n{number}")
-        seen_at = timezone.now()
+        seen = {posted.comment.pk: Seen.of(posted.comment)}
 
         outcomes = at_once(
-            lambda posted=posted, seen_at=seen_at: approve(
-                [posted.comment], by=by, seen_at=seen_at
-            ),
+            lambda posted=posted, seen=seen: approve([posted.comment], by=by, seen=seen),
             lambda posted=posted, number=number: writing.mend(
                 posted.comment, name="Ada", email="", body=f"Second {number}."
             ),
@@ -321,6 +321,72 @@ def test_a_comment_mended_while_it_is_approved_is_not_shown_unseen():
         posted.comment.refresh_from_db()
         assert posted.comment.state == Comment.State.PENDING
         assert posted.comment.body == f"Second {number}."
+
+
+def test_of_moderators_who_decide_at_once_about_what_they_saw_one_does():
+    article = build.published_article()
+    people = [build.editor(f"editor-{number}") for number in range(3)]
+    for _ in range(ROUNDS):
+        comment = build.comment(article, "pending")
+        seen = {comment.pk: Seen.of(comment)}
+        deeds = zip((approve, reject, mark_as_spam), people, strict=True)
+
+        outcomes = at_once(
+            *(
+                lambda deed=deed, by=by, comment=comment, seen=seen: deed(
+                    [comment], by=by, seen=seen
+                )
+                for deed, by in deeds
+            )
+        )
+
+        assert errors(outcomes) == []
+        assert [len(outcome.done) for outcome in outcomes].count(1) == 1
+        assert Transition.objects.filter(comment=comment, by__isnull=False).count() == 1
+    assert Discussion.objects.get().shown == article.comments.approved().count()
+
+
+def test_a_decision_that_is_taken_back_twice_at_once_is_taken_back_once():
+    article, by = build.published_article(), build.editor()
+    for _ in range(ROUNDS):
+        comment = build.comment(article, "pending")
+        approve([comment], by=by)
+        (deed,) = last_deeds(by, 1)
+
+        outcomes = at_once(*[lambda deed=deed: undo(deed.last, by=by)] * 3)
+
+        assert errors(outcomes) == []
+        assert sorted(len(outcome.done) for outcome in outcomes) == [0, 0, 1]
+        comment.refresh_from_db()
+        assert comment.state == Comment.State.PENDING
+    assert Discussion.objects.get().shown == 0
+
+
+def test_of_comments_pinned_at_once_three_are():
+    article, by = build.published_article(), build.editor()
+    shown = [build.comment(article) for _ in range(5)]
+
+    outcomes = at_once(*(lambda comment=comment: pin(comment, by=by) for comment in shown))
+
+    assert len(errors(outcomes)) == 2
+    assert Comment.objects.filter(pinned_at__isnull=False).count() == 3
+
+
+def test_reports_settled_while_the_comment_is_rejected_are_settled_once():
+    article, by = build.published_article(), build.editor()
+    comment = build.comment(article)
+    Report.objects.create(comment=comment, category="spam", made_at=timezone.now())
+    Comment.objects.update(open_reports=1)
+    comment.refresh_from_db()
+    seen = {comment.pk: Seen.of(comment)}
+
+    outcomes = at_once(
+        lambda: keep([comment], by=by, seen=seen), lambda: reject([comment], by=by, seen=seen)
+    )
+
+    assert errors(outcomes) == []
+    assert Comment.objects.get().open_reports == 0
+    assert Comment.objects.get().state == Comment.State.REJECTED
 
 
 def test_comments_posted_at_once_have_a_place_each():

@@ -20,6 +20,7 @@ from articles.reviewing import open_request, submit
 from comments.banning import ban, is_banned
 from comments.models import Comment
 from comments.rules import rules_for
+from comments.seen import token_of
 from tests import build, desk
 from website.models import RightGiven, SavedFilter
 from website.roles import ROLES, give_rights, give_rights_after_migrating
@@ -200,8 +201,8 @@ def republish(client: Client, world: World) -> int:
 
 
 def decide_comment(client: Client, world: World) -> int:
-    address = reverse("admin:comments_comment_change", args=[world.comment.pk])
-    client.post(address, {"decide": "approve", "seen_at": timezone.now().isoformat()})
+    address = reverse("admin:comments_comment_decide")
+    client.post(address, {"decide": "approve", "seen": token_of(world.comment)})
     world.comment.refresh_from_db()
     return 302 if world.comment.state == "approved" else 403
 

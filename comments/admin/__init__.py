@@ -1,10 +1,11 @@
 """The desk's view of what readers write: the queue of comments, the feedback.
 
-Rules live in ``comments.moderating``; these classes say who asks, and show
-what the deeds answer. Nothing is added, changed or deleted in a form here.
+Rules live in ``comments.moderating``; these pages say who asks, and show what the deeds answer.
+Nothing is added, changed or deleted in a form here.
 """
 
 from comments import trays
+from comments.admin import columns
 from comments.admin.bans import BanAdmin
 from comments.admin.comments import CommentAdmin
 from comments.admin.feedback import FeedbackAdmin
@@ -19,5 +20,6 @@ __all__ = [
     "FeedbackAdmin",
     "OutgoingMailAdmin",
     "ReaderAdmin",
+    "columns",
     "trays",
 ]

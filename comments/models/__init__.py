@@ -13,6 +13,7 @@ from comments.models.comments import (
     keys_of,
     place_below,
 )
+from comments.models.digests import Digest
 from comments.models.discussions import Discussion, DiscussionRules
 from comments.models.feedback import LONGEST_FEEDBACK, Feedback
 from comments.models.imports import ImportedComment
@@ -38,6 +39,7 @@ __all__ = [
     "Ban",
     "Comment",
     "CommentQuerySet",
+    "Digest",
     "Discussion",
     "DiscussionRules",
     "Feedback",

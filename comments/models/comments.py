@@ -199,17 +199,27 @@ class Comment(models.Model):
             models.Index(fields=["article", "state", "id"], name="comment_of_article"),
             # What waits for an editor.
             models.Index(fields=["id"], condition=Q(state="pending"), name="comment_waiting"),
-            # The same, the riskiest first; and what readers reported.
+            # The same, the riskiest first, on the site and on one article; and what readers
+            # reported, by how many. Of equals the oldest first.
             models.Index(
-                fields=["spam_score", "id"],
+                fields=["-spam_score", "id"],
                 condition=Q(state="pending"),
                 name="comment_waiting_by_risk",
             ),
             models.Index(
-                fields=["open_reports", "id"],
+                fields=["article", "-spam_score", "id"],
+                condition=Q(state="pending"),
+                name="comment_waiting_here_by_risk",
+            ),
+            models.Index(
+                fields=["-open_reports", "id"],
                 condition=Q(open_reports__gt=0),
                 name="comment_reported",
             ),
+            # What was turned down, the newest first.
+            models.Index(fields=["id"], condition=Q(state="rejected"), name="comment_rejected"),
+            models.Index(fields=["id"], condition=Q(state="spam"), name="comment_spam"),
+            models.Index(fields=["id"], condition=Q(state="removed"), name="comment_removed"),
             # What a reader wrote, and how that was received.
             models.Index(
                 fields=["reader", "state", "id"],
@@ -228,6 +238,12 @@ class Comment(models.Model):
             # How often a network wrote lately.
             models.Index(
                 fields=["network", "created_at"], condition=~Q(network=""), name="comment_network"
+            ),
+            # How what came from a network was received: the queue's word on a writer's standing.
+            models.Index(
+                fields=["network", "state"],
+                condition=~Q(network="") & ~Q(state="pending"),
+                name="comment_network_standing",
             ),
             # Whose network is to be forgotten.
             models.Index(fields=["created_at"], condition=~Q(network=""), name="comment_forget"),

@@ -4,7 +4,7 @@
  * Each line of the dialog says what it does: <div data-key="Control+s" data-key-presses="[name=_save]">
  * presses the first such control, data-key-focuses goes there; a line whose control is not on the page
  * is not shown, and its key is free. A line with data-key-event tells the document of it. Others only describe what another module does, and
- * data-key-if names what must be there for it. All of them can be switched off, in this browser.
+ * data-key-if names what must be there for it; data-key-repeats lets a key that is held down go on. All of them can be switched off, in this browser.
  */
 const OFF = "desk:keys-off";
 const dialog = document.querySelector("dialog[data-keys-dialog]");
@@ -60,7 +60,9 @@ function press(event) {
   const line = lines.find((one) => one.dataset.key && isKey(one.dataset.key, event) && isHere(one));
   if (!line) return;
   event.preventDefault();
-  const { keyEvent, keyPresses, keyFocuses } = line.dataset;
+  const { keyEvent, keyPresses, keyFocuses, keyRepeats } = line.dataset;
+  // A key that is held down does its deed once.
+  if (event.repeat && keyRepeats === undefined) return;
   if (keyEvent === "desk:keys") open();
   else if (keyEvent) document.dispatchEvent(new Event(keyEvent));
   else if (keyFocuses) control(keyFocuses).focus();

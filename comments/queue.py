@@ -1,0 +1,156 @@
+"""The moderators' queue: which comments it shows, in which order, page by page.
+
+A page begins behind the last comment of the one before (keyset paging), so that the hundredth
+costs what the first does, and deciding about comments moves none from one page to the next.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from articles.models import Address, Article, Publication
+from comments.models import Comment, CommentQuerySet
+
+REPORTED, EVERYTHING = "reported", "all"
+OLDEST, RISKIEST = "oldest", "riskiest"
+SHOWN = (Comment.State.PENDING.value, REPORTED, *Comment.State.values[1:], EVERYTHING)
+
+COUNTED_TO = 5_000
+"""Counting goes no further: a hundred thousand rows take longer than the page they are for."""
+# Of what waits longest, so many are looked at for the articles to choose from.
+LOOKED_AT = 2_000
+MOST_ARTICLES = 50
+
+# The columns by which a comment ranks where age is not the order.
+_RANKS = {RISKIEST: "spam_score", REPORTED: "open_reports"}
+_CURSOR = re.compile(r"(?:([0-9.e+-]{1,30}),)?([0-9]{1,18})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody asks of the queue. ``after`` is where a page begins, as ``Page`` said."""
+
+    show: str = Comment.State.PENDING.value
+    order: str = OLDEST
+    article: int | None = None
+    words: str = ""
+    after: str = ""
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.show == Comment.State.PENDING
+
+    @property
+    def rank(self) -> str:
+        """The column that comes before age, "" if age alone is the order."""
+        if self.show == REPORTED:
+            return _RANKS[REPORTED]
+        return _RANKS[RISKIEST] if self.is_waiting and self.order == RISKIEST else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Comments of the queue, and behind which the next page begins, "" if that is all."""
+
+    comments: list[Comment]
+    after: str = ""
+
+
+def page_of(wanted: Wanted, most: int) -> Page:
+    """Return one page, in one query; two where a rank comes before age."""
+    found = _ranked(wanted, most + 1) if wanted.rank else _by_age(wanted, most + 1)
+    comments = found[:most]
+    return Page(comments, _cursor(comments[-1], wanted.rank) if len(found) > most else "")
+
+
+def comments_like(wanted: Wanted) -> CommentQuerySet:
+    """Return all that is asked for, in no order, whatever page."""
+    comments = Comment.objects.order_by()
+    if wanted.show == REPORTED:
+        comments = comments.filter(open_reports__gt=0)
+    elif wanted.show != EVERYTHING:
+        comments = comments.filter(state=wanted.show)
+    if wanted.article:
+        comments = comments.filter(article=wanted.article)
+    for word in wanted.words.split():
+        comments = comments.filter(
+            Q(name__icontains=word)
+            | Q(body__icontains=word)
+            | Q(reader__email__icontains=word)
+            | Q(publication__title__icontains=word)
+        )
+    return comments
+
+
+def with_article(comments: QuerySet) -> QuerySet:
+    """Add to comments what the desk shows of their article: title, version, address if live."""
+    present = Address.objects.filter(article=OuterRef("article"), is_current=True)
+    live = Publication.objects.live().filter(article=OuterRef("article"))
+    return comments.select_related("parent", "reader", "decided_by").annotate(
+        title=F("publication__title"),
+        version=F("publication__number"),
+        slug=Subquery(present.values("slug")[:1]),
+        live_number=Subquery(live.values("number")[:1]),
+    )
+
+
+def counted(wanted: Wanted) -> int:
+    """Return how many there are, ``COUNTED_TO`` for that many or more."""
+    return comments_like(wanted).values("pk")[:COUNTED_TO].count()
+
+
+def counts() -> dict[str, int]:
+    """Return how many comments wait, and how many are reported, of all articles; two queries."""
+    waiting = Wanted()
+    return {
+        Comment.State.PENDING.value: counted(waiting),
+        REPORTED: counted(replace(waiting, show=REPORTED)),
+    }
+
+
+def articles_to_choose(chosen: int | None) -> list[Article]:
+    """Return the articles of what waits longest, and the one that is chosen; one query."""
+    longest = Comment.objects.waiting().values("article")[:LOOKED_AT]
+    articles = Article.objects.filter(Q(pk__in=longest) | Q(pk=chosen))
+    return list(articles.order_by("title", "pk")[:MOST_ARTICLES])
+
+
+def _by_age(wanted: Wanted, most: int) -> list[Comment]:
+    """What waits longest first; of everything else, what is newest."""
+    comments = with_article(comments_like(wanted))
+    _rank, key = _read(wanted.after)
+    if wanted.is_waiting:
+        return list(comments.filter(pk__gt=key).order_by("pk")[:most])
+    newest = comments.filter(pk__lt=key) if key else comments
+    return list(newest.order_by("-pk")[:most])
+
+
+def _ranked(wanted: Wanted, most: int) -> list[Comment]:
+    """The highest rank first, of equals the oldest.
+
+    Those that equal the last of the page before and those below it are two queries: each is a
+    stretch of the index, and together they are not.
+    """
+    comments = with_article(comments_like(wanted))
+    rank, key = _read(wanted.after)
+    if rank is None:
+        return list(comments.order_by(F(wanted.rank).desc(), "pk")[:most])
+    equal = comments.filter(**{wanted.rank: rank}, pk__gt=key).order_by("pk")[:most]
+    below = comments.filter(**{f"{wanted.rank}__lt": rank}).order_by(F(wanted.rank).desc(), "pk")
+    return [*equal, *below[:most]][:most]
+
+
+def _cursor(comment: Comment, rank: str) -> str:
+    return f"{getattr(comment, rank)!r},{comment.pk}" if rank else str(comment.pk)
+
+
+def _read(after: str) -> tuple[float | None, int]:
+    """Return (rank, key) of a cursor; (None, 0) for the beginning and for what is none."""
+    match = _CURSOR.fullmatch(after)
+    if not match:
+        return None, 0
+    try:
+        return float(match[1]) if match[1] else None, int(match[2])
+    except ValueError:
+        return None, 0
