@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext_lazy
 
+from articles.history_notes import notes_on_versions
 from library.models import Source
 from publishing.dates import describe, parse_date
 from publishing.parts import Panel, blocks
@@ -53,6 +54,11 @@ class History(Panel):
     title = gettext_lazy("About this page")
     order = 70
     template = "articles/_history.html"
+
+    def context(self, page: Any) -> dict[str, Any]:
+        shown = page.publication
+        notes = notes_on_versions(shown.article_id, page.at) if shown else {}
+        return {"notes": notes.get(shown.number, []) if shown else []}
 
 
 class Share(Panel):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from articles.comparing import compare
 from articles.documents import upgraded_document
 from articles.filters import PublicationFilter
+from articles.history_notes import notes_on_versions
 from articles.lists import address_of, as_rows, in_context, linked_to_article, listed
 from articles.models import (
     Address,
@@ -82,11 +83,12 @@ def history(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
     publications = list(begun_publications(page, address).defer("prepared", "search_text"))
     if not publications:
         raise Http404
+    notes = notes_on_versions(publications[0].article_id, page.at)
     context = {
         "slug": slug,
         "latest": publications[0],
         "is_live": publications[0].is_live(page.at),
-        "publications": publications,
+        "versions": [(one, notes.get(one.number, [])) for one in publications],
         "section": "articles",
     }
     return render(request, "articles/history.html", context)

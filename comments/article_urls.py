@@ -9,4 +9,6 @@ app_name = "discussion"
 urlpatterns = [
     path("<slug:slug>/comments/", views.comments, name="comments"),
     path("<slug:slug>/feedback/", views.feedback, name="feedback"),
+    path("<slug:slug>/suggest/", views.suggest, name="suggest"),
+    path("<slug:slug>/ask/", views.ask, name="ask"),
 ]

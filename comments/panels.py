@@ -25,7 +25,11 @@ class Feedback(Panel):
     is_for_latest_only = True
 
     def context(self, page: Any) -> dict[str, Any]:
-        return {"action": reverse("discussion:feedback", args=[page.slug])}
+        return {
+            "action": reverse("discussion:feedback", args=[page.slug]),
+            "suggest_url": reverse("discussion:suggest", args=[page.slug]),
+            "ask_url": reverse("discussion:ask", args=[page.slug]),
+        }
 
 
 class Comments(Panel):

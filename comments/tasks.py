@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.tasks import task
 from django.utils import timezone
 
-from comments.models import Comment, Feedback
+from comments.models import Comment, Feedback, Suggestion
 
 KEPT_FOR = timedelta(days=30)
 
@@ -34,5 +34,5 @@ def _enqueue_if_due() -> None:
 def _due(now: datetime) -> list[models.QuerySet]:
     return [
         model.objects.exclude(network="").filter(created_at__lt=now - KEPT_FOR)
-        for model in (Comment, Feedback)
+        for model in (Comment, Feedback, Suggestion)
     ]

@@ -17,6 +17,7 @@ urlpatterns = [
     path("articles/", include("comments.article_urls")),
     path("articles/", include("articles.urls")),
     path("comments/", include("comments.urls")),
+    path("suggestions/", include("comments.suggestion_urls")),
     path("draft/", include("articles.draft_urls")),
     path("timeline/", include("timeline.urls")),
     path("faq/", include("faq.urls")),

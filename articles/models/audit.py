@@ -59,6 +59,7 @@ class AuditEntry(models.Model):
         SET_CHECKS = "set-checks", _("Changed the checks")
         DELETED = "deleted", _("Deleted")
         DECIDED_COMMENTS = "decided-comments", _("Decided about comments")
+        DECIDED_SUGGESTION = "decided-suggestion", _("Decided about a suggestion")
         CHANGED_ACCOUNTS = "changed-accounts", _("Changed an account or a group")
         REMINDED = "reminded", _("Reminded of the review")
 

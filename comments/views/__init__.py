@@ -3,6 +3,15 @@
 from django.http import HttpRequest, HttpResponse
 
 from comments.views.feedback import read_feedback, take_feedback
+from comments.views.suggestions import (
+    TYPED,
+    read_ask,
+    read_status,
+    read_suggest,
+    take_own_change,
+    take_question,
+    take_suggestion,
+)
 from comments.views.threads import read_comments, read_permalink
 from comments.views.writing import read_own, take_change, take_comment
 from publishing.readers import page_with_form
@@ -18,3 +27,6 @@ read_comment.is_public_page = True
 comments = page_with_form(read=read_comments, take=take_comment, text="body")
 comment = page_with_form(read=read_comment, take=take_change, text="body")
 feedback = page_with_form(read=read_feedback, take=take_feedback, text="text")
+suggest = page_with_form(read=read_suggest, take=take_suggestion, text=TYPED)
+ask = page_with_form(read=read_ask, take=take_question, text=TYPED)
+suggestion = page_with_form(read=read_status, take=take_own_change, text="name")
