@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,11 +14,13 @@ from articles.amending import amend_scheduled
 from articles.documents import Document
 from articles.models import Address, Publication
 from articles.recording import record
-from comments import suggestion_mail
+from comments import suggestion_telling
 from comments.models import Suggestion
+from comments.models.suggestions import SuggestionQuerySet
+from comments.suggestion_words import led_to_words, mark_of
 from publishing.parts import Differences, part_that_takes, parts
 
-Kind, Credit = Suggestion.Kind, Suggestion.Credit
+Kind, State, Credit = Suggestion.Kind, Suggestion.State, Suggestion.Credit
 
 
 def led_to(article_id: int, at: datetime) -> dict[int, tuple[int, str]]:
@@ -25,9 +29,8 @@ def led_to(article_id: int, at: datetime) -> dict[int, tuple[int, str]]:
     By the comment's key: the number of the first version that has it, and the address of what
     changed in it.
     """
-    present = Address.objects.filter(article=OuterRef("article"), is_current=True)
     found = Suggestion.objects.filter(article=article_id, comment__isnull=False).published(at)
-    rows = found.annotate(slug=Subquery(present.values("slug")[:1]))
+    rows = _with_slug(found)
     return {
         comment: (version, changes_url(slug, version))
         for comment, version, slug in rows.order_by().values_list("comment", "version", "slug")
@@ -35,10 +38,33 @@ def led_to(article_id: int, at: datetime) -> dict[int, tuple[int, str]]:
     }
 
 
-def suggesting(article_id: int) -> dict[int, str]:
-    """Return which comments on an article are suggestions, by their key, and of which kind."""
-    found = Suggestion.objects.filter(article=article_id, comment__isnull=False).order_by()
-    return dict(found.exclude(state=Suggestion.State.WITHDRAWN).values_list("comment", "kind"))
+def marks(article_id: int, at: datetime) -> dict[int, SafeString]:
+    """Return what stands beside the comments on an article that are suggestions: one query.
+
+    By the comment's key, as HTML: that it suggests a correction, or what it led to, with a link.
+    """
+    found = _with_slug(Suggestion.objects.filter(article=article_id, comment__isnull=False))
+    shown = found.exclude(state=State.WITHDRAWN).with_version(at).order_by()
+    return {
+        comment: _mark(kind, version if state == State.ACCEPTED else None, slug)
+        for comment, kind, state, version, slug in shown.values_list(
+            "comment", "kind", "state", "version", "slug"
+        )
+    }
+
+
+def _mark(kind: str, version: int | None, slug: str | None) -> SafeString:
+    if version and slug:
+        words = led_to_words(kind, version)
+        return format_html(
+            '<p class="comment-mark"><a href="{}">{}</a></p>', changes_url(slug, version), words
+        )
+    return format_html('<p class="comment-mark">{}</p>', mark_of(kind))
+
+
+def _with_slug(suggestions: SuggestionQuerySet) -> SuggestionQuerySet:
+    present = Address.objects.filter(article=OuterRef("article"), is_current=True)
+    return suggestions.annotate(slug=Subquery(present.values("slug")[:1]))
 
 
 def changes_url(slug: str, version: int) -> str:
@@ -121,10 +147,10 @@ def tell_writers(publication: Publication) -> None:
     accepted = Suggestion.objects.filter(
         shown,
         article=publication.article_id,
-        state=Suggestion.State.ACCEPTED,
+        state=State.ACCEPTED,
         reader__isnull=False,
     )
     found = accepted.with_outcome().select_related("reader")
     for suggestion in found.order_by("pk"):
         if suggestion.version in (None, publication.number):
-            suggestion_mail.tell_published(suggestion, publication)
+            suggestion_telling.tell_published(suggestion, publication)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy, ngettext
 
+from comments.crediting import marks
 from comments.forms import CommentForm
 from comments.threads import ON_THE_ARTICLE, Place, Stretch, beginning, labels_of, thread_html
 from publishing.markup import escape_join
@@ -70,6 +71,7 @@ class Comments(Panel):
             article_url="",
             reply_url=f"{own_url}?reply_to=" if is_open else "",
             labels=cache(lambda: labels_of(page.prepared)),
+            marks=marks(page.publication.article_id, page.at),
         )
         thread = thread_html(stretch.rows, place)
         return {

@@ -14,14 +14,15 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, models, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from articles import recording
 from articles.auditing import Deed, log
 from articles.models import Publication
-from comments import crediting, suggestion_mail, writing
+from comments import crediting, suggestion_telling, writing
 from comments.limits import TooMany
-from comments.models import Comment, Feedback, Suggestion, SuggestionStep
+from comments.models import Comment, Feedback, Reader, Suggestion, SuggestionStep
 from comments.readers import reader_of
 from comments.states import lock as lock_comments
 from comments.suggestion_words import as_comment
@@ -121,7 +122,7 @@ def suggest(
         token_hash=writing.hash_of(token),
         network=network,
         fingerprint=fingerprint,
-        created_at=at,
+        made_at=at,
     )
     try:
         with transaction.atomic():
@@ -196,6 +197,25 @@ def forget(suggestion: Suggestion, *, at: datetime) -> None:
     suggestion.steps.exclude(text="").update(text="")
 
 
+@transaction.atomic
+def forget_writer(reader: Reader, *, at: datetime | None = None) -> int:
+    """Take a reader's words, names and address out of all that they suggested; return of how many.
+
+    What led to something that readers see stays, as the article rests on it, but without them.
+    """
+    at = at or timezone.now()
+    suggestions = list(Suggestion.objects.filter(reader=reader).order_by("article", "pk"))
+    for one in suggestions:
+        suggestion = lock(one)
+        try:
+            withdraw(suggestion, at=at)
+        except TooLate:
+            suggestion.credit, suggestion.name, suggestion.reader = Credit.NONE, "", None
+            suggestion.network, suggestion.fingerprint = "", None
+            suggestion.save(update_fields=["credit", "name", "reader", "network", "fingerprint"])
+    return len(suggestions)
+
+
 # What editors do
 
 
@@ -252,7 +272,7 @@ def decline(
         raise Overtaken(suggestion)
     suggestion.led_to = None
     _decide(suggestion, State.DECLINED, reply=reply, by=by, at=at)
-    suggestion_mail.tell_declined(suggestion)
+    suggestion_telling.tell_declined(suggestion)
 
 
 @transaction.atomic
@@ -274,7 +294,7 @@ def answer(
     suggestion.save(update_fields=["reply", "turn"])
     _write_down(suggestion, Step.ANSWERED, by=by, text=reply, at=at)
     _log(suggestion, "answered", by=by)
-    suggestion_mail.tell_answered(suggestion)
+    suggestion_telling.tell_answered(suggestion)
 
 
 def may_be_decided(suggestion: Suggestion, at: datetime | None = None) -> bool:
@@ -356,7 +376,7 @@ def _refuse_published(suggestion: Suggestion, at: datetime) -> None:
 def _require_room(network: str, at: datetime) -> None:
     if not network:
         return
-    rows = Suggestion.objects.filter(network=network)
+    rows = Suggestion.objects.filter(network=network).annotate(created_at=F("made_at"))
     for most, within in ((MOST_LATELY, LATELY), (MOST_IN_A_DAY, A_DAY)):
         if seconds := seconds_until_room(rows, most=most, within=within, at=at):
             raise TooMany(seconds)
@@ -370,6 +390,6 @@ def _fingerprint(*words: Any) -> str:
 def _refuse_the_same(fingerprint: str, at: datetime) -> None:
     """Raise ``AlreadyReceived`` if this came lately; what came earlier gives its place free."""
     same = Suggestion.objects.filter(fingerprint=fingerprint)
-    same.filter(created_at__lte=at - THE_SAME_WITHIN).update(fingerprint=None)
+    same.filter(made_at__lte=at - THE_SAME_WITHIN).update(fingerprint=None)
     if same.exists():
         raise writing.AlreadyReceived

@@ -1,7 +1,6 @@
-"""What the writer of a suggestion is told by e-mail, if they gave an address: once for each thing.
+"""The words of the mails that tell what became of a suggestion: made when a mail goes.
 
-A mail names rows by their keys; its words are made when it goes, and it goes only if what it
-tells is still so. It holds no word that a reader wrote.
+It goes only if what it tells is still so, and holds no word that a reader wrote.
 """
 
 from typing import Any
@@ -12,31 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Publication
-from comments import mailing
-from comments.models import OutgoingMail, Suggestion
+from comments.models import Suggestion
 from comments.suggestion_tokens import status_url, token_for_mail
 from comments.suggestion_words import was_led_to
 
 DECLINED, ANSWERED, PUBLISHED = "declined", "answered", "published"
 
 
-def tell_declined(suggestion: Suggestion) -> None:
-    """Leave a mail that says why nothing comes of it."""
-    _tell(suggestion, DECLINED, suggestion.turn)
-
-
-def tell_answered(suggestion: Suggestion) -> None:
-    """Leave a mail with the editors' answer."""
-    _tell(suggestion, ANSWERED, suggestion.turn)
-
-
-def tell_published(suggestion: Suggestion, publication: Publication) -> None:
-    """Leave a mail that goes once the publication with what it led to is before readers."""
-    _tell(suggestion, PUBLISHED, publication.pk, due_at=publication.goes_live_at)
-
-
-def words_of(details: dict[str, Any]) -> tuple[str, str] | None:
-    """Return (subject, text) of a mail with these details, None if there is no more to tell."""
+def words_of(details: dict[str, Any]) -> tuple[str, list[str]] | None:
+    """Return (subject, lines) of a mail with these details, None if there is no more to tell."""
     found = Suggestion.objects.select_related("publication", "article")
     suggestion = found.filter(pk=details["suggestion"]).with_outcome().first()
     if suggestion is None or suggestion.state == Suggestion.State.WITHDRAWN:
@@ -47,15 +30,7 @@ def words_of(details: dict[str, Any]) -> tuple[str, str] | None:
     title = suggestion.publication.title
     subject = " ".join((_("Your suggestion for “%s”") % title).split())
     own_page = f"{settings.SITE_ADDRESS}{status_url(suggestion, token_for_mail(suggestion))}"
-    return subject, "\n".join(
-        [
-            *lines,
-            "",
-            _("What became of it: %s") % own_page,
-            "",
-            settings.SITE_NAME,
-        ]
-    )
+    return subject, [*lines, "", _("What became of it: %s") % own_page]
 
 
 def _declined(suggestion: Suggestion, turn: int) -> list[str] | None:
@@ -89,16 +64,3 @@ def _published(suggestion: Suggestion, publication_id: int) -> list[str] | None:
 
 
 _LINES = {DECLINED: _declined, ANSWERED: _answered, PUBLISHED: _published}
-
-
-def _tell(suggestion: Suggestion, what: str, which: int, **options: Any) -> None:
-    if suggestion.reader is None:
-        return
-    mailing.queue(
-        OutgoingMail.Kind.SUGGESTION,
-        suggestion.reader,
-        key=f"suggestion-{suggestion.pk}-{what}-{which}",
-        details={"suggestion": suggestion.pk, "what": what, "which": which},
-        network=suggestion.network,
-        **options,
-    )

@@ -33,6 +33,10 @@ def _enqueue_if_due() -> None:
 
 def _due(now: datetime) -> list[models.QuerySet]:
     return [
-        model.objects.exclude(network="").filter(created_at__lt=now - KEPT_FOR)
-        for model in (Comment, Feedback, Suggestion)
+        model.objects.exclude(network="").filter(**{f"{moment}__lt": now - KEPT_FOR})
+        for model, moment in (
+            (Comment, "created_at"),
+            (Feedback, "created_at"),
+            (Suggestion, "made_at"),
+        )
     ]

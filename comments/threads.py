@@ -7,7 +7,7 @@ comments are most of what a page with many of them costs.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from html import escape
@@ -130,13 +130,15 @@ class Place:
 
     ``article_url`` is the page that the anchors of ``labels`` are on, ``reply_url``
     the address that a comment's number completes to a form, empty while nobody
-    may reply; ``chosen`` is the id of the comment that the page is about.
+    may reply; ``chosen`` is the id of the comment that the page is about, ``marks`` what stands
+    beside comments that are suggestions, as HTML.
     """
 
     article_url: str
     reply_url: str
     labels: Callable[[], Mapping[str, str]]
     chosen: int = 0
+    marks: Mapping[int, str] = field(default_factory=dict)
 
 
 def thread_html(rows: Iterable[Row], place: Place) -> SafeString:
@@ -174,7 +176,7 @@ def thread_html(rows: Iterable[Row], place: Place) -> SafeString:
             f'<p class="comment-head"><b class="comment-name">{who}</b> '
             f"{words.staff if is_staff else ''}"
             f'<a class="comment-when" href="{before_pk}{pk}{after_pk}">{time(written_at)}</a></p>'
-            f"{_about(about, place) if about else ''}"
+            f"{_about(about, place) if about else ''}{place.marks.get(pk, '')}"
             f'<div class="comment-body">{body_html}</div>{actions}{"</li>" if is_reply else ""}'
         )
     if root:

@@ -27,6 +27,7 @@ MENU = [
         _("From readers"),
         [
             (_("Comments"), "forum", "comments.Comment"),
+            (_("Suggestions"), "edit_note", "comments.Suggestion"),
             (_("Feedback"), "thumbs_up_down", "comments.Feedback"),
         ],
     ),
@@ -54,6 +55,7 @@ MENU = [
 
 BADGES = {
     "comments.Comment": "config.admin_menu.comments_waiting",
+    "comments.Suggestion": "config.admin_menu.suggestions_waiting",
     "articles.ReviewRequest": "config.admin_menu.reviews_waiting",
 }
 
@@ -73,6 +75,12 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
 def comments_waiting(request: HttpRequest) -> str:
     """Return how many comments wait for an editor, nothing if none does."""
     count = apps.get_model("comments.Comment").objects.waiting().count()
+    return str(count) if count else ""
+
+
+def suggestions_waiting(request: HttpRequest) -> str:
+    """Return how many suggestions of readers wait for an editor, nothing if none does."""
+    count = apps.get_model("comments.Suggestion").objects.waiting().count()
     return str(count) if count else ""
 
 

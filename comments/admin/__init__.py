@@ -4,9 +4,10 @@ Rules live in ``comments.moderating``; these classes say who asks, and show
 what the deeds answer. Nothing is added, changed or deleted in a form here.
 """
 
-from comments import trays
+from comments import suggestion_trays, trays
 from comments.admin.comments import CommentAdmin
 from comments.admin.feedback import FeedbackAdmin
+from comments.admin.suggestions import SuggestionAdmin
 
 # What they put on the desk is registered when its module loads.
-__all__ = ["CommentAdmin", "FeedbackAdmin", "trays"]
+__all__ = ["CommentAdmin", "FeedbackAdmin", "SuggestionAdmin", "suggestion_trays", "trays"]

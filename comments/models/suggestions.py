@@ -44,24 +44,32 @@ class SuggestionQuerySet(models.QuerySet):
         shows it; ``scheduled_at``, when the next one that shows it begins.
         """
         at = at or timezone.now()
-
-        def first(field: str):
-            return lambda part: _published(part, at).values(f"publication__{field}")[:1]
-
-        return self.annotate(
+        return self.with_version(at).annotate(
             is_in_draft=_by_kind(_rows_of, models.BooleanField(), Value(False)),
-            version=_by_kind(first("number"), models.IntegerField()),
-            live_at=_by_kind(first("goes_live_at"), models.DateTimeField()),
+            live_at=_by_kind(
+                lambda part: _published(part, at).values("publication__goes_live_at")[:1],
+                models.DateTimeField(),
+            ),
             scheduled_at=_by_kind(
                 lambda part: _scheduled(part, at).values("publication__goes_live_at")[:1],
                 models.DateTimeField(),
             ),
         )
 
+    def with_version(self, at: datetime | None = None) -> "SuggestionQuerySet":
+        """With the number of the first ``version`` before readers that shows what each led to."""
+        at = at or timezone.now()
+        return self.annotate(
+            version=_by_kind(
+                lambda part: _published(part, at).values("publication__number")[:1],
+                models.IntegerField(),
+            )
+        )
+
     def published(self, at: datetime | None = None) -> "SuggestionQuerySet":
-        """Accepted ones whose row a publication before readers shows, with their outcome."""
+        """Accepted ones whose row a publication before readers shows, with its ``version``."""
         accepted = self.filter(state=Suggestion.State.ACCEPTED, led_to__isnull=False)
-        return accepted.with_outcome(at).filter(version__isnull=False)
+        return accepted.with_version(at).filter(version__isnull=False)
 
 
 def _by_kind(query, kind: models.Field, default: Value | None = None) -> Case:
@@ -179,7 +187,7 @@ class Suggestion(models.Model):
     token_hash = models.CharField(max_length=64, editable=False)
     network = models.CharField(max_length=64, blank=True, editable=False)
     fingerprint = models.CharField(max_length=64, null=True, unique=True, editable=False)
-    created_at = models.DateTimeField(_("written at"), editable=False)
+    made_at = models.DateTimeField(_("written at"), editable=False)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -208,12 +216,12 @@ class Suggestion(models.Model):
             ),
             # How often a network wrote lately.
             models.Index(
-                fields=["network", "created_at"],
+                fields=["network", "made_at"],
                 condition=~Q(network=""),
                 name="suggestion_by_network",
             ),
             # Whose network is to be forgotten.
-            models.Index(fields=["created_at"], condition=~Q(network=""), name="suggestion_forget"),
+            models.Index(fields=["made_at"], condition=~Q(network=""), name="suggestion_forget"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,5 +1,6 @@
 """Threads as readers read them: the comments of an article, and one with what is around it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -7,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 
 from articles.models import Address
 from articles.views import find_address, to_present_address
+from comments.crediting import marks
 from comments.forms import CommentForm
 from comments.models import Comment
 from comments.threads import (
@@ -42,6 +44,7 @@ def read_comments(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
     if after and not is_path(after):
         raise Http404
     article_id = publication.article_id
+    place = replace(context["place"], marks=marks(article_id, page.at))
     stretch = (
         continuation(article_id, after, ON_A_PAGE) if after else beginning(article_id, ON_A_PAGE)
     )
@@ -52,7 +55,7 @@ def read_comments(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
             **context,
             "stretch": stretch,
             "is_continued": bool(after),
-            "thread": thread_html(stretch.rows, context["place"]),
+            "thread": thread_html(stretch.rows, place),
             "form": CommentForm() if context["is_open"] else None,
         },
     )
@@ -92,7 +95,8 @@ def read_permalink(request: HttpRequest, page: Page, pk: int) -> HttpResponse:
     chosen = get_object_or_404(Comment.objects.approved(), pk=pk)
     context = around(publication, address.slug, page.at, chosen=pk)
     stretch = surroundings(publication.article_id, chosen.path)
-    thread = thread_html(stretch.rows, context["place"])
+    place = replace(context["place"], marks=marks(publication.article_id, page.at))
+    thread = thread_html(stretch.rows, place)
     return render(
         request, "comments/comment.html", {**context, "comment": chosen, "thread": thread}
     )
