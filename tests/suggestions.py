@@ -46,6 +46,8 @@ def made(article: Article, **fields) -> Suggestion:
     """Make a suggestion about what is live, without a browser."""
     live = article.publications.live().get()
     given = {"kind": Suggestion.Kind.CORRECTION, "text": "It closed in 1934.", **fields}
+    if given["kind"] == Suggestion.Kind.CORRECTION:
+        given.setdefault("right", "It closed in 1933.")
     return suggesting.suggest(live, **given).suggestion
 
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from articles.draft_links import make_link
 from articles.models import Article
 from articles.recording import record
-from comments.models import STEP, Comment
+from comments.models import STEP, Comment, Suggestion
+from comments.writing import hash_of
 from library.renditions import renditions
 from publishing.stamps import comments_stamp, touch
 from tests import build
@@ -28,18 +29,22 @@ QUERIES = {
     "/articles/": 7,
     "/articles/?page=2": 7,
     "/articles/?topic={topic}&q=summary&since=2020-01-01": 8,
-    "/articles/one/": 11,
+    "/articles/one/": 13,
     "/articles/one.json": 4,
-    "/articles/one/history/": 6,
-    "/articles/one/history/2/": 13,
+    "/articles/one/history/": 7,
+    "/articles/one/history/2/": 14,
     "/articles/one/history/2/changes/": 9,
     "/articles/one/at/{today}/": 3,
-    "/articles/one/comments/": 9,
-    "/articles/one/comments/?after={path}": 9,
+    "/articles/one/comments/": 10,
+    "/articles/one/comments/?after={path}": 10,
     "/articles/one/comments/?reply_to={comment}": 9,
     "/articles/one/comments/?about=timeline": 7,
     "/articles/one/feedback/": 2,
-    "/comments/{comment}/": 8,
+    "/articles/one/suggest/": 4,
+    "/articles/one/suggest/?about=timeline": 4,
+    "/articles/one/ask/": 4,
+    "/comments/{comment}/": 9,
+    "/suggestions/{suggestion}/?token={token}": 4,
     "/timeline/": 10,
     "/timeline/?page=2": 10,
     "/timeline/?from=1800&to=1990&kind=Treaty&actor=Russia&topic={topic}&article=one&q=it": 14,
@@ -61,6 +66,7 @@ KEPT = {address for address, _count in QUERIES.items() if "?" not in address or 
 KEPT -= {
     "/articles/one/at/{today}/",
     "/articles/one/feedback/",
+    "/suggestions/{suggestion}/?token={token}",
     "/media/{file}",
     "/draft/{signed}/",
     "/draft/{signed}/files/{file}",
@@ -79,10 +85,13 @@ class Size:
     events: int
     questions: int
     comments: int
+    suggestions: int
 
 
-LITTLE = Size(articles=2, publications=2, events=5, questions=2, comments=20)
-MUCH = Size(articles=30, publications=8, events=200, questions=40, comments=2_000)
+LITTLE = Size(articles=2, publications=2, events=5, questions=2, comments=20, suggestions=1)
+MUCH = Size(
+    articles=30, publications=8, events=200, questions=40, comments=2_000, suggestions=1_000
+)
 
 
 def filled(size: Size) -> dict[str, int]:
@@ -102,6 +111,7 @@ def filled(size: Size) -> dict[str, int]:
         article.save()
         build.published(article, change_note=f"Change {number}.")
     comment = fill_thread(article, size.comments)
+    suggestion, token = fill_suggestions(article, size.suggestions)
     article.title = "Not published yet"
     article.save()
     link = make_link(record(article, by=None), by=None, may_remark=True)
@@ -110,6 +120,8 @@ def filled(size: Size) -> dict[str, int]:
         "topic": article.topics.get().slug,
         "person": article.written_by.get().slug,
         "comment": comment.pk,
+        "suggestion": suggestion.pk,
+        "token": token,
         "path": comment.path,
         "file": article.image.file,
         "rendition": renditions(article.image.file, article.image.width)[0].name,
@@ -151,6 +163,28 @@ def fill_thread(article: Article, count: int) -> Comment:
     return comments[0]
 
 
+def fill_suggestions(article: Article, count: int) -> tuple[Suggestion, str]:
+    """Let many comments be suggestions, some of which led to a correction; return the first."""
+    publication = article.publications.live().get()
+    shown = publication.publishedcorrections.first()
+    comments = list(Comment.objects.filter(article=article).order_by("pk")[:count])
+    made = Suggestion.objects.bulk_create(
+        Suggestion(
+            kind=Suggestion.Kind.CORRECTION,
+            article=article,
+            publication=publication,
+            comment=comment,
+            text="Words.",
+            state=Suggestion.State.ACCEPTED if number % 2 else Suggestion.State.NEW,
+            led_to=shown.uid if number % 2 else None,
+            token_hash=hash_of("token"),
+            made_at=timezone.now(),
+        )
+        for number, comment in enumerate(comments)
+    )
+    return made[0], "token"
+
+
 def cost(client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         client.get(address)
@@ -181,8 +215,8 @@ def test_an_approved_comment_costs_the_thread_and_not_the_body(client, size):
     build.comment(article)
 
     # The page is not right any more: one. Address and article, each with its stamp: four. The body
-    # still is: one. The thread with its count and its stamp: three.
-    assert cost(client, "/articles/one/") == 9
+    # still is: one. The thread with its count, what of it are suggestions, and its stamp: four.
+    assert cost(client, "/articles/one/") == 10
 
 
 def test_the_table_names_every_public_address():

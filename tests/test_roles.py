@@ -18,7 +18,7 @@ from articles.models import Article, CheckLevel, DraftLink
 from articles.recording import record
 from articles.reviewing import open_request, submit
 from comments.models import Comment
-from tests import build, desk
+from tests import build, desk, suggestions
 from website.models import RightGiven, SavedFilter
 from website.roles import ROLES, give_rights, give_rights_after_migrating
 
@@ -204,6 +204,19 @@ def decide_comment(client: Client, world: World) -> int:
     return 302 if world.comment.state == "approved" else 403
 
 
+def decide_suggestion(button: str) -> Callable[[Client, World], int]:
+    def decide(client: Client, world: World) -> int:
+        suggestion = suggestions.made(world.published)
+        address = reverse("admin:comments_suggestion_change", args=[suggestion.pk])
+        values = {"decide": button, "reply": "We looked.", "turn": "0"}
+        answer = client.post(address, values)
+        suggestion.refresh_from_db()
+        assert (answer.status_code == 302) == (suggestion.turn == 1)
+        return answer.status_code
+
+    return decide
+
+
 def share_filter(client: Client, world: World) -> int:
     values = {"name": "All", "list": "articles.article", "query": "state=live", "is_shared": "on"}
     client.post(reverse("admin:website_savedfilter_add"), values)
@@ -254,6 +267,9 @@ TRIED: dict[str, Callable[[Client, World], int]] = {
     "withdraw": of("published", "withdraw"),
     "delete an explainer that was never published": delete,
     "read and decide about comments": decide_comment,
+    "read what readers suggest": get("admin:comments_suggestion_changelist"),
+    "accept what readers suggest": decide_suggestion("accept"),
+    "decline it, answer its writer": decide_suggestion("decline"),
     "read feedback": get("admin:comments_feedback_changelist"),
     "redact": of("draft", "redact"),
     "say how much each check matters": set_level,
