@@ -28,12 +28,12 @@ def ask_page(article: Article) -> str:
     return f"/articles/{article.slug}/ask/"
 
 
-def suggest(client, article: Article, *, headers=None, **fields) -> HttpResponse:
+def suggest(client, article: Article, /, *, headers=None, **fields) -> HttpResponse:
     """Send the form for a correction, complete unless ``fields`` say otherwise."""
     return client.post(suggest_page(article), {**CORRECTION, **fields}, headers=headers)
 
 
-def ask(client, article: Article, *, headers=None, **fields) -> HttpResponse:
+def ask(client, article: Article, /, *, headers=None, **fields) -> HttpResponse:
     """Send the form for a question, complete unless ``fields`` say otherwise."""
     return client.post(ask_page(article), {**QUESTION, **fields}, headers=headers)
 

@@ -44,7 +44,7 @@ QUERIES = {
     "/articles/one/suggest/?about=timeline": 4,
     "/articles/one/ask/": 4,
     "/comments/{comment}/": 9,
-    "/suggestions/{suggestion}/?token={token}": 4,
+    "/suggestions/{suggestion}/?token={token}": 3,
     "/timeline/": 10,
     "/timeline/?page=2": 10,
     "/timeline/?from=1800&to=1990&kind=Treaty&actor=Russia&topic={topic}&article=one&q=it": 14,

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
 
 import pytest
 import time_machine
@@ -20,7 +21,12 @@ from tests.hostile import INSERTIONS, TEXTS
 pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-SHORT = [text for text in (*TEXTS, *INSERTIONS) if len(text) <= 80]
+# Halves of letters and null characters come through no form: see test_suggesting.
+SHORT = [
+    text
+    for text in (*TEXTS, *INSERTIONS)
+    if len(text) <= 80 and not re.search("[\ud800-\udfff\0]", text)
+]
 ADDRESSES = [
     "javascript:alert(1)",
     "JaVaScRiPt:alert(1)",
@@ -49,11 +55,24 @@ def article(clock):
     return made
 
 
+class _Elements(HTMLParser):
+    """Notes what runs or loads something: such elements, and every handler of any element."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        if tag in ("script", "svg", "img", "iframe", "object", "embed", "style", "base", "math"):
+            self.found.add(f"{tag} {dict(attributes).get('src', '')}")
+        self.found |= {name for name, _value in attributes if name.startswith("on")}
+
+
 def opened(html: str) -> set[str]:
-    """The names of the elements in which an attack would stand, and of handlers in any tag."""
-    tags = re.findall(r"<\s*(script|svg|img|iframe|object|embed|style|base|math)\b[^>]*>", html)
-    handlers = re.findall(r"<[^>]*\son\w+\s*=[^>]*>", html)
-    return {*tags, *handlers}
+    """Return what an attack would add to a page, as a browser would read it."""
+    reader = _Elements()
+    reader.feed(html)
+    return reader.found
 
 
 def test_no_page_that_shows_a_suggestion_holds_what_an_attacker_typed(client, article):
@@ -87,6 +106,7 @@ def test_no_page_that_shows_a_suggestion_holds_what_an_attacker_typed(client, ar
 
 def test_what_the_form_takes_is_shown_as_text_to_everybody(client, article, clock):
     """Through the forms, as public comments: approved, accepted and published."""
+    expected = opened(client.get("/articles/open/").text) | opened(client.get("/").text)
     for number, attack in enumerate(SHORT[:40]):
         client.defaults["REMOTE_ADDR"] = f"203.0.{number}.1"
         typed = attack.replace("\n", " ").encode("utf-8", "replace").decode()
@@ -102,12 +122,8 @@ def test_what_the_form_takes_is_shown_as_text_to_everybody(client, article, cloc
     clock.shift(timedelta(minutes=1))
     build.published(article, change_note="Mended.")
 
-    # Elements that the pages are made of themselves: drawn once without any suggestion.
-    bare = build.published_article("bare")
-    expected = opened(client.get(f"/articles/{bare.slug}/").text)
     for address in ("/articles/open/", "/articles/open/comments/", "/corrections/"):
-        page = client.get(address).text
-        assert opened(page) <= expected | opened(client.get("/articles/").text), address
+        assert opened(client.get(address).text) <= expected, address
 
 
 def test_a_row_with_an_attack_in_it_is_shown_as_the_page_shows_it(client):
