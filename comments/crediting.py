@@ -1,6 +1,7 @@
 """Crediting: whose suggestion led to what, in which version, and as whom they are named."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import OuterRef, Q, Subquery
@@ -23,14 +24,16 @@ from publishing.parts import Differences, part_that_takes, parts
 Kind, State, Credit = Suggestion.Kind, Suggestion.State, Suggestion.Credit
 
 
-def led_to(article_id: int, at: datetime) -> dict[int, tuple[int, str]]:
+def led_to(
+    article_id: int, at: datetime, *, among: Iterable[int] | None = None
+) -> dict[int, tuple[int, str]]:
     """Return which comments on an article led to a change that readers see: one query.
 
     By the comment's key: the number of the first version that has it, and the address of what
-    changed in it.
+    changed in it. ``among`` are the keys of the comments that a page shows, all unless given:
+    then it costs what the page holds, however much was suggested.
     """
-    found = Suggestion.objects.filter(article=article_id, comment__isnull=False).published(at)
-    rows = _with_slug(found)
+    rows = _with_slug(_with_comment(article_id, among).published(at))
     return {
         comment: (version, changes_url(slug, version))
         for comment, version, slug in rows.order_by().values_list("comment", "version", "slug")
@@ -38,12 +41,15 @@ def led_to(article_id: int, at: datetime) -> dict[int, tuple[int, str]]:
     }
 
 
-def marks(article_id: int, at: datetime) -> dict[int, SafeString]:
+def marks(
+    article_id: int, at: datetime, *, among: Iterable[int] | None = None
+) -> dict[int, SafeString]:
     """Return what stands beside the comments on an article that are suggestions: one query.
 
     By the comment's key, as HTML: that it suggests a correction, or what it led to, with a link.
+    ``among`` as for ``led_to``.
     """
-    found = _with_slug(Suggestion.objects.filter(article=article_id, comment__isnull=False))
+    found = _with_slug(_with_comment(article_id, among))
     shown = found.exclude(state=State.WITHDRAWN).with_version(at).order_by()
     return {
         comment: _mark(kind, version if state == State.ACCEPTED else None, slug)
@@ -60,6 +66,11 @@ def _mark(kind: str, version: int | None, slug: str | None) -> SafeString:
             '<p class="comment-mark"><a href="{}">{}</a></p>', changes_url(slug, version), words
         )
     return format_html('<p class="comment-mark">{}</p>', mark_of(kind))
+
+
+def _with_comment(article_id: int, among: Iterable[int] | None) -> SuggestionQuerySet:
+    found = Suggestion.objects.filter(article=article_id, comment__isnull=False)
+    return found if among is None else found.filter(comment__in=list(among))
 
 
 def _with_slug(suggestions: SuggestionQuerySet) -> SuggestionQuerySet:

@@ -71,7 +71,9 @@ class Comments(Panel):
             article_url="",
             reply_url=f"{own_url}?reply_to=" if is_open else "",
             labels=cache(lambda: labels_of(page.prepared)),
-            marks=marks(page.publication.article_id, page.at),
+            marks=marks(
+                page.publication.article_id, page.at, among=[row[0] for row in stretch.rows]
+            ),
         )
         thread = thread_html(stretch.rows, place)
         return {

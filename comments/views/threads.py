@@ -13,6 +13,8 @@ from comments.forms import CommentForm
 from comments.models import Comment
 from comments.threads import (
     ON_A_PAGE,
+    Place,
+    Stretch,
     beginning,
     continuation,
     find_approved,
@@ -44,10 +46,10 @@ def read_comments(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
     if after and not is_path(after):
         raise Http404
     article_id = publication.article_id
-    place = replace(context["place"], marks=marks(article_id, page.at))
     stretch = (
         continuation(article_id, after, ON_A_PAGE) if after else beginning(article_id, ON_A_PAGE)
     )
+    place = marked(context["place"], article_id, stretch, page)
     return render(
         request,
         "comments/thread.html",
@@ -95,8 +97,14 @@ def read_permalink(request: HttpRequest, page: Page, pk: int) -> HttpResponse:
     chosen = get_object_or_404(Comment.objects.approved(), pk=pk)
     context = around(publication, address.slug, page.at, chosen=pk)
     stretch = surroundings(publication.article_id, chosen.path)
-    place = replace(context["place"], marks=marks(publication.article_id, page.at))
+    place = marked(context["place"], publication.article_id, stretch, page)
     thread = thread_html(stretch.rows, place)
     return render(
         request, "comments/comment.html", {**context, "comment": chosen, "thread": thread}
     )
+
+
+def marked(place: Place, article_id: int, stretch: Stretch, page: Page) -> Place:
+    """Return a place that says which of the comments shown there are suggestions."""
+    shown = [row[0] for row in stretch.rows]
+    return replace(place, marks=marks(article_id, page.at, among=shown))
