@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from articles.announcing import announce
 from articles.auditing import Deed, log
 from articles.documents import prepare, search_text, upgraded_document
 from articles.four_eyes import refuse_own_edit
@@ -109,6 +110,7 @@ def publish(
         expires_at=expires_at,
     )
     check_sources_in_time()
+    announce(publication)
     _touch(article)
     return publication
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from articles.citation_styles import STYLES, Cited, cited
+from articles.history_notes import notes_on_versions
 from articles.models import Publication
 from library.models import Source
 from publishing.dates import describe, parse_date
@@ -57,6 +58,11 @@ class History(Panel):
     title = gettext_lazy("About this page")
     order = 70
     template = "articles/_history.html"
+
+    def context(self, page: Any) -> dict[str, Any]:
+        shown = page.publication
+        notes = notes_on_versions(shown.article_id, page.at) if shown else {}
+        return {"notes": notes.get(shown.number, []) if shown else []}
 
 
 class Cite(Panel):

@@ -16,7 +16,7 @@ from articles import models
 from publishing import drawings
 from publishing.checks import Check, Level
 from publishing.markup import citations, pictures, plain_text, trusted
-from publishing.parts import CitingText, Data, Part, Preparing, Problem, Row
+from publishing.parts import Brought, CitingText, Data, Part, Preparing, Problem, Row
 from publishing.parts import parts as registered_parts
 
 
@@ -217,6 +217,8 @@ class Corrections(Part):
     fields = ("wrong", "right", "noticed_by", "corrected_on", "about")
     body = "right"
     inline = "articles.inlines.CorrectionRows"
+    takes = "correction"
+    public_model = models.PublishedCorrection
 
     def row_title(self, row: Row) -> str:
         return Truncator(row["wrong"]).words(12) or super().row_title(row)
@@ -228,6 +230,19 @@ class Corrections(Part):
         for number, citing in enumerate(super().citing_texts(data), start=1):
             label = _("correction %d") % number
             yield CitingText(citing.text, citing.anchor, label, citing.uid, citing.field)
+
+    def take_up(self, article: models.Article, brought: Brought) -> models.Correction:
+        return models.Correction.objects.create(
+            article=article,
+            wrong=brought.words,
+            right=brought.instead,
+            noticed_by=brought.credit,
+            corrected_on=brought.on,
+            about=brought.about,
+        )
+
+    def name_bringer(self, row: Row, credit: str) -> Row:
+        return {**row, "noticed_by": credit}
 
     def problems(self, data: Data) -> Iterator[Problem]:
         for row in data["rows"]:

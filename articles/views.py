@@ -15,6 +15,7 @@ from articles.comparing import compare
 from articles.documents import upgraded_document
 from articles.filters import PublicationFilter
 from articles.finding_versions import finding_forms
+from articles.history_notes import notes_on_versions
 from articles.lists import address_of, as_rows, in_context, linked_to_article, listed
 from articles.models import (
     Address,
@@ -90,12 +91,13 @@ def history(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
     if not publications:
         raise Http404
     holds_today(page)
+    notes = notes_on_versions(publications[0].article_id, page.at)
     context = {
         **finding_forms(publications, page.at),
         "slug": slug,
         "latest": publications[0],
         "is_live": publications[0].is_live(page.at),
-        "publications": publications,
+        "versions": [(one, notes.get(one.number, [])) for one in publications],
         "section": "articles",
     }
     return render(request, "articles/history.html", context)

@@ -12,4 +12,6 @@ urlpatterns = [
     path("<slug:slug>/comments/stamp", views.stamp, name="stamp"),
     path("<slug:slug>/comments/challenge/", views.challenge, name="challenge"),
     path("<slug:slug>/feedback/", views.feedback, name="feedback"),
+    path("<slug:slug>/suggest/", views.suggest, name="suggest"),
+    path("<slug:slug>/ask/", views.ask, name="ask"),
 ]

@@ -7,6 +7,7 @@ never be read.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -201,6 +202,15 @@ class ReasonForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("Choose one of these, or none.")},
         widget=forms.RadioSelect,
     )
+    about = forms.ChoiceField(
+        label=gettext_lazy("If something is wrong: which part"),
+        required=False,
+        error_messages={
+            "invalid_choice": gettext_lazy(
+                "That part is not on the page, or not any more. Choose another, or the whole."
+            )
+        },
+    )
     text = TypedText(
         most=LONGEST_FEEDBACK,
         has_lines=True,
@@ -211,8 +221,11 @@ class ReasonForm(forms.Form):
     )
     given = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, rows: Sequence[tuple[str, Any]] = (("", ""),), **options: Any
+    ) -> None:
         super().__init__(*args, auto_id="feedback-%s", **options)
+        self.fields["about"].choices = rows
 
 
 class ReportForm(forms.Form):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles.page import row_slot
-from comments.crediting import led_to
+from comments.crediting import marks
 from comments.describing import described
 from comments.forms import CommentForm
 from comments.reading import DEFAULT, ORDERS, count_shown, counts_about, threads
@@ -44,7 +44,11 @@ class Feedback(Panel):
     is_for_latest_only = True
 
     def context(self, page: Any) -> dict[str, Any]:
-        return {"action": reverse("discussion:feedback", args=[page.slug])}
+        return {
+            "action": reverse("discussion:feedback", args=[page.slug]),
+            "suggest_url": reverse("discussion:suggest", args=[page.slug]),
+            "ask_url": reverse("discussion:ask", args=[page.slug]),
+        }
 
 
 class Comments(Panel):
@@ -101,7 +105,7 @@ class Comments(Panel):
             reply_url=f"{own_url}?reply_to=" if is_open else "",
             labels=labels,
             comments_url=own_url,
-            led_to=led_to(article_id, page.at),
+            marks=marks(article_id, page.at, among=[row.pk for row in shown.rows]),
         )
         around = {
             "thread": threads_html(shown, place),

@@ -7,7 +7,7 @@ from django.tasks import TaskResultStatus, task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from comments.models import Comment, Feedback, Report, Vote
+from comments.models import Comment, Feedback, Report, Suggestion, Vote
 
 KEPT_FOR = timedelta(days=30)
 
@@ -78,6 +78,7 @@ def _due(now: datetime) -> list[tuple[models.QuerySet, dict[str, None]]]:
         for model, moment, also in (
             (Comment, "created_at", {"fingerprint": None}),
             (Feedback, "created_at", {"fingerprint": None}),
+            (Suggestion, "made_at", {"fingerprint": None}),
             # What was voted and reported stays counted; nobody knows by whom.
             (Vote, "cast_at", {"voter": None}),
             (Report, "made_at", {"fingerprint": None}),

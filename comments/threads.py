@@ -54,7 +54,7 @@ class Place:
     ``article_url`` is the page that the anchors of ``labels`` are on; ``comments_url`` the
     article's page of comments; ``reply_url`` the address that a comment's number completes to a
     form, empty while nobody may reply; ``chosen`` is the key of the comment that the page is
-    about; ``led_to`` what comments led to (see ``comments.crediting``).
+    about; ``marks`` what stands beside comments that are suggestions, as HTML.
     """
 
     article_url: str
@@ -62,7 +62,7 @@ class Place:
     labels: Callable[[], Mapping[str, str]]
     comments_url: str = ""
     chosen: int = 0
-    led_to: Mapping[int, tuple[int, str]] = field(default_factory=dict)
+    marks: Mapping[int, str] = field(default_factory=dict)
 
 
 def threads_html(shown: Threads, place: Place) -> SafeString:
@@ -201,8 +201,8 @@ class _Drawing:
         lines = [
             self._answered(row) if row.level == DEEPEST else "",
             _about(row.about, place) if row.about else "",
+            place.marks.get(pk, ""),
             f'<div class="comment-body">{row.html}</div>',
-            _led_to(*place.led_to[pk]) if pk in place.led_to else "",
             words.actions(pk, who, row.helpful) if self.has_actions else "",
         ]
         return (
@@ -227,11 +227,6 @@ def _about(anchor: str, place: Place) -> str:
         return ""
     link = f'<a href="{escape(place.article_url)}#{escape(anchor)}">{escape(label)}</a>'
     return f'<p class="comment-about">{escape(_("About"))} {link}</p>'
-
-
-def _led_to(number: int, url: str) -> str:
-    words = escape(_("Led to a correction in version %(number)d") % {"number": number})
-    return f'<p class="comment-led-to"><a href="{escape(url)}">{words}</a></p>'
 
 
 class _Words:

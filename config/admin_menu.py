@@ -27,6 +27,7 @@ MENU = [
         _("From readers"),
         [
             (_("Comments"), "forum", "comments.Comment"),
+            (_("Suggestions"), "edit_note", "comments.Suggestion"),
             (_("Feedback"), "thumbs_up_down", "comments.Feedback"),
             (_("Rules for comments"), "gavel", "comments.DiscussionRules"),
             (_("Bans"), "block", "comments.Ban"),
@@ -59,6 +60,7 @@ MENU = [
 
 BADGES = {
     "comments.Comment": "config.admin_menu.comments_waiting",
+    "comments.Suggestion": "config.admin_menu.suggestions_waiting",
     "articles.ReviewRequest": "config.admin_menu.reviews_waiting",
 }
 
@@ -85,6 +87,12 @@ def comments_waiting(request: HttpRequest) -> str:
     waiting = apps.get_model("comments.Comment").objects.waiting().order_by()
     count = waiting.values("pk")[:COUNTED_TO].count()
     return f"{COUNTED_TO:,}+" if count == COUNTED_TO else str(count or "")
+
+
+def suggestions_waiting(request: HttpRequest) -> str:
+    """Return how many suggestions of readers wait for an editor, nothing if none does."""
+    count = apps.get_model("comments.Suggestion").objects.waiting().count()
+    return str(count) if count else ""
 
 
 def reviews_waiting(request: HttpRequest) -> str:

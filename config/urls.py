@@ -19,6 +19,7 @@ urlpatterns = [
     path("comments/", include("comments.urls")),
     path("feeds/", include("comments.feed_urls")),
     path("readers/", include("comments.reader_urls")),
+    path("suggestions/", include("comments.suggestion_urls")),
     path("draft/", include("articles.draft_urls")),
     path("timeline/", include("timeline.urls")),
     path("faq/", include("faq.urls")),

@@ -36,7 +36,8 @@ class Question(AnchoredRow):
 class PublishedQuestion(PublicRow):
     """A question as a publication shows it: what lists, filters and search read."""
 
-    uid = models.UUIDField()
+    # Indexed: which publications show a question.
+    uid = models.UUIDField(db_index=True)
     anchor = models.CharField(max_length=80)
     position = models.PositiveIntegerField()
     question = models.CharField(max_length=300)

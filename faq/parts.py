@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.lists import address_of, in_context
-from articles.models import Publication
+from articles.models import Article, Publication
 from faq.models import PublishedQuestion, PublishedQuestionTopic, Question
 from publishing.checks import Check
 from publishing.markup import citations, plain_text, trusted
-from publishing.parts import CitingText, Data, Part, Preparing, Problem, Row
+from publishing.parts import Brought, CitingText, Data, Part, Preparing, Problem, Row
 
 QUESTIONS_OF_A_TOPIC = 8
 
@@ -32,6 +32,8 @@ class Questions(Part):
     fields = ("question", "answer", "anchor", "topics", "as_of")
     body = "answer"
     inline = "faq.inlines.QuestionList"
+    takes = "question"
+    public_model = PublishedQuestion
     checks = (
         Check(
             "answer-undated",
@@ -52,6 +54,10 @@ class Questions(Part):
 
     def row_title(self, row: Row) -> str:
         return row["question"] or super().row_title(row)
+
+    def take_up(self, article: Article, brought: Brought) -> Question:
+        longest = Question._meta.get_field("question").max_length
+        return Question.objects.create(article=article, question=brought.words[:longest])
 
     def citing_texts(self, data: Data) -> Iterator[CitingText]:
         for number, citing in enumerate(super().citing_texts(data), start=1):

@@ -56,6 +56,21 @@ class CitingText:
     field: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What somebody who only reads brings to a page, for the part that takes it up as a row.
+
+    ``words`` is a question, or what is wrong; ``instead`` what would be right; ``about`` the
+    anchor of what it speaks about, ``credit`` how its bringer wishes to be named.
+    """
+
+    words: str
+    on: datetime.date
+    instead: str = ""
+    about: str = ""
+    credit: str = ""
+
+
 @dataclass(slots=True)
 class Differences:
     """What a restore or an import found different: names for the editor, each once.
@@ -193,6 +208,23 @@ class Part(Block):
     inline: ClassVar[Any] = None
     # What the part asks besides what every page needs; ``problems`` names them.
     checks: ClassVar[tuple[Check, ...]] = ()
+    # What readers may bring that becomes a row of this part, such as "correction"; mostly nothing.
+    takes: ClassVar[str] = ""
+    # Its public rows, if they tell by their ``uid`` which publications show a row.
+    public_model: ClassVar[type[models.Model] | None] = None
+
+    # What readers bring
+
+    def take_up(self, article: models.Model, brought: Brought) -> models.Model:
+        """Add what a reader brought as the article's last working row, to be finished by an editor.
+
+        Only of a part that ``takes`` something. Recording the article is the caller's.
+        """
+        raise NotImplementedError(f"The part “{self.name}” takes nothing from readers.")
+
+    def name_bringer(self, row: Row, credit: str) -> Row:
+        """Return plain data of a row that names its bringer as ``credit`` says, if it names one."""
+        return row
 
     # Between rows and data
 
@@ -359,6 +391,11 @@ def panels() -> list[Panel]:
 def blocks() -> list[Part | Panel]:
     """Return parts and panels together in the order of the page."""
     return sorted([*parts(), *panels()], key=lambda block: (block.order, block.name))
+
+
+def part_that_takes(what: str) -> Part | None:
+    """Return the part in which what readers bring becomes a row, None if there is none."""
+    return next((part for part in parts() if what and part.takes == what), None)
 
 
 def upgraded(part: Part, data: Data) -> Data:

@@ -8,7 +8,7 @@ of who sends it, the size, the letters and the frequency are looked at here.
 import codecs
 import ipaddress
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -38,12 +38,12 @@ LARGEST_GIVEN_BACK = 512 * 1024
 NETWORK_KEY_HOLDS_FOR = timedelta(days=30)
 
 
-def page_with_form(*, read: View, take: View, text: str) -> View:
+def page_with_form(*, read: View, take: View, text: str | Sequence[str]) -> View:
     """Return a view that shows a page to GET and HEAD, and takes a reader's form by POST.
 
     ``read`` is a public page; ``take`` is called once the request has proved
-    fit to be read. ``text`` names the field whose content is given back with
-    every refusal, so that nothing a reader wrote is lost.
+    fit to be read. ``text`` names the field, or the fields, whose content is given
+    back with every refusal, so that nothing a reader wrote is lost.
     """
     taking = readers_form(text=text)(take)
 
@@ -60,7 +60,7 @@ def page_with_form(*, read: View, take: View, text: str) -> View:
     return view
 
 
-def readers_form(*, text: str) -> Callable[[View], View]:
+def readers_form(*, text: str | Sequence[str]) -> Callable[[View], View]:
     """Make a view take a reader's POST: see ``page_with_form``. The answer is never cached.
 
     Refused are, in this order: what is too large (413), what cannot be read as
@@ -81,16 +81,22 @@ def readers_form(*, text: str) -> Callable[[View], View]:
                 refuse_from_elsewhere(request)
                 response = view(request, *args, **kwargs)
             except Refusal as refusal:
-                refusal.typed = refusal.typed or request.POST.get(text, "")
+                refusal.typed = refusal.typed or typed_in(request, text)
                 raise
             except Http404:
-                raise Refusal(404, _no_such_page(), typed=request.POST.get(text, "")) from None
+                raise Refusal(404, _no_such_page(), typed=typed_in(request, text)) from None
             response["Cache-Control"] = "no-store"
             return response
 
         return taking
 
     return decorate
+
+
+def typed_in(request: HttpRequest, text: str | Sequence[str]) -> str:
+    """Return what a reader wrote in one field, or in several, one below the other."""
+    names = [text] if isinstance(text, str) else text
+    return "\n\n".join(filter(None, (request.POST.get(name, "") for name in names)))
 
 
 def refuse_too_large(request: HttpRequest) -> None:

@@ -315,7 +315,12 @@ def test_what_a_comment_led_to_is_said_beside_it(client, article, monkeypatch):
     comment = build.comment(article)
     change = "/articles/open/history/4/changes/"
     for module in ("comments.panels", "comments.views.threads"):
-        monkeypatch.setattr(f"{module}.led_to", lambda article_id, at: {comment.pk: (4, change)})
+        monkeypatch.setattr(
+            f"{module}.marks",
+            lambda article_id, at, among: {
+                comment.pk: f'<p><a href="{change}">Led to a correction in version 4</a></p>'
+            },
+        )
 
     for address in (PAGE, THREAD, f"/comments/{comment.pk}/"):
         expected = f'<a href="{change}">Led to a correction in version 4</a>'

@@ -13,7 +13,7 @@ from articles.deeds import publish, withdraw
 from articles.recording import record
 from comments import feedback as answers
 from comments.limits import MOST_FEEDBACK
-from comments.models import Feedback
+from comments.models import Feedback, Suggestion
 from publishing.stamps import article_stamp, comments_stamp, tokens
 from tests import build
 
@@ -374,3 +374,72 @@ def test_what_is_not_before_readers_asks_nothing(client, article):
         assert client.get(f"{address}?thanks").status_code == 404
         assert client.post(address, {"helped": "yes"}).status_code == 404
     assert stored() == []
+
+
+# Something is wrong, or missing
+
+
+def say_wrong(client, **fields):
+    given = given_in(say(client))
+    told = {"reason": "wrong", "text": "It closed in 1933.", "about": "", **fields}
+    return given, explain(client, given, **told)
+
+
+def test_what_is_wrong_becomes_a_suggestion_for_the_editors_only(client, article):
+    fact = article.facts.get()
+    anchor = f"fact-{fact.anchor}"
+    page = client.get(say(client)["Location"]).text
+    assert f'<option value="{anchor}">' in page
+
+    _given, response = say_wrong(client, about=anchor)
+
+    made = Suggestion.objects.get()
+    assert made.feedback == Feedback.objects.get()
+    assert (made.kind, made.state, made.comment) == ("correction", "new", None)
+    assert (made.text, made.about, made.about_title) == (
+        "It closed in 1933.",
+        anchor,
+        fact.characteristic,
+    )
+    assert response.status_code == 303
+    assert "Your suggestion waits for an editor" in client.get(response["Location"]).text
+
+
+def test_sent_again_it_makes_no_second_suggestion(client):
+    given, _response = say_wrong(client)
+
+    again = explain(client, given, reason="wrong", text="Something else is wrong.")
+
+    assert Suggestion.objects.count() == 1
+    assert again["Location"].endswith("?thanks")
+    assert Feedback.objects.get().text == "Something else is wrong."
+
+
+@pytest.mark.parametrize("fields", [{"text": ""}, {"reason": "unclear"}, {"reason": ""}])
+def test_anything_else_makes_none(client, fields):
+    say_wrong(client, **fields)
+
+    assert not Suggestion.objects.exists()
+
+
+def test_a_row_that_is_not_on_the_page_is_asked_for_again(client):
+    _given, response = say_wrong(client, about="fact-elsewhere")
+
+    assert response.status_code == 422
+    assert "That part is not on the page" in response.text
+    assert "It closed in 1933." in response.text
+    assert not Suggestion.objects.exists()
+
+
+def test_a_program_makes_none(client):
+    say_wrong(client, website="https://spam.example/")
+
+    assert not Suggestion.objects.exists()
+
+
+def test_what_is_missing_leads_to_the_form_for_a_question(client):
+    given = given_in(say(client))
+
+    response = explain(client, given, reason="missing", text="Who carried it?")
+
+    assert 'href="/articles/open/ask/"' in client.get(response["Location"]).text

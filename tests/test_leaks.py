@@ -20,7 +20,8 @@ from articles.citation_styles import STYLES
 from articles.deeds import schedule, withdraw
 from articles.models import Article
 from articles.recording import record
-from comments.models import Comment
+from comments import suggesting
+from comments.models import Comment, Suggestion
 from comments.readers import reader_of
 from library.renditions import make as make_renditions
 from tests import build
@@ -73,7 +74,7 @@ def public_addresses(article: Article, comment: Comment) -> list[str]:
         "number": [1, 2],
         "day": [timezone.now().date().isoformat()],
         "name": build.stored_files(),
-        "pk": [comment.pk],
+        "pk": sorted({comment.pk, *Suggestion.objects.values_list("pk", flat=True)}),
         "id": [comment.pk],
         "comment_id": [comment.pk],
         "signed": ["forged"],
@@ -251,3 +252,36 @@ def test_a_file_is_served_once_a_publication_shows_it(client):
     response = client.get(address)
     assert response.status_code == 200
     assert response["Content-Type"] == "image/png"
+
+
+def test_what_readers_suggest_to_the_editors_is_nowhere(client):
+    article = build.full_article()
+    live = build.published(article)
+    comment = waiting_comment(article)
+    private = {
+        "text": secret_word(),
+        "right": secret_word(),
+        "source": f"https://{secret_word()}.example/",
+        "name": secret_word(),
+        "email": f"{secret_word()}@reader.example",
+        "about_title": secret_word(),
+        "credit": "name",
+    }
+    for kind in Suggestion.Kind.values:
+        for is_public in (False, True):
+            words = {**private, "text": secret_word(), "is_public": is_public}
+            suggesting.suggest(live, kind=kind, **words)
+    first = Suggestion.objects.filter(kind="correction").first()
+    suggesting.answer(first, by=None, turn=0, reply=secret_word())
+    suggesting.accept(first, by=None, turn=1, reply=secret_word())
+    question = Suggestion.objects.filter(kind="question").first()
+    suggesting.accept(question, by=None, turn=0)
+    other = Suggestion.objects.filter(kind="correction", state="new").get()
+    suggesting.decline(other, by=None, turn=0, reply=secret_word())
+
+    found = answers(client, public_addresses(article, comment))
+
+    for suggestion in Suggestion.objects.all():
+        assert found[f"/suggestions/{suggestion.pk}/"][0] == 404
+    assert found[f"/articles/{article.slug}/suggest/"][0] == 200
+    assert_nothing_secret(found)

@@ -13,9 +13,10 @@ from articles.models import Article
 from articles.recording import record
 from comments import confirming, links
 from comments.following import follow_article
-from comments.models import Comment
+from comments.models import Comment, Suggestion
 from comments.readers import reader_of
 from comments.reading import FIRST_REPLIES, Position
+from comments.writing import hash_of
 from library.renditions import renditions
 from tests import build
 from tests.test_leaks import patterns
@@ -58,6 +59,10 @@ QUERIES = {
     "/comments/{comment}/vote/": 5,
     "/comments/{comment}/report/": 4,
     "/feeds/comments.atom": 7,
+    "/articles/one/suggest/": 4,
+    "/articles/one/suggest/?about=timeline": 4,
+    "/articles/one/ask/": 4,
+    "/suggestions/{suggestion}/?token={token}": 3,
     "/timeline/": 10,
     "/timeline/?page=2": 10,
     "/timeline/?from=1800&to=1990&kind=Treaty&actor=Russia&topic={topic}&article=one&q=it": 14,
@@ -102,6 +107,7 @@ KEPT -= {
     "/comments/{comment}/vote/",
     "/comments/{comment}/report/",
     "/articles/one/comments/challenge/",
+    "/suggestions/{suggestion}/?token={token}",
     "/media/{file}",
     "/draft/{signed}/",
     "/draft/{signed}/files/{file}",
@@ -129,10 +135,13 @@ class Size:
     events: int
     questions: int
     comments: int
+    suggestions: int
 
 
-LITTLE = Size(articles=2, publications=2, events=5, questions=2, comments=20)
-MUCH = Size(articles=30, publications=8, events=200, questions=40, comments=2_000)
+LITTLE = Size(articles=2, publications=2, events=5, questions=2, comments=20, suggestions=1)
+MUCH = Size(
+    articles=30, publications=8, events=200, questions=40, comments=2_000, suggestions=1_000
+)
 
 
 def filled(size: Size) -> dict[str, int]:
@@ -152,6 +161,7 @@ def filled(size: Size) -> dict[str, int]:
         article.save()
         build.published(article, change_note=f"Change {number}.")
     comment, position = fill_thread(article, size.comments)
+    suggestion, token = fill_suggestions(article, size.suggestions)
     article.title = "Not published yet"
     article.save()
     link = make_link(record(article, by=None), by=None, may_remark=True)
@@ -161,6 +171,8 @@ def filled(size: Size) -> dict[str, int]:
         "topic": article.topics.get().slug,
         "person": article.written_by.get().slug,
         "comment": comment.pk,
+        "suggestion": suggestion.pk,
+        "token": token,
         "path": comment.path,
         "position": position,
         "file": article.image.file,
@@ -203,6 +215,28 @@ def secret_addresses(article: Article, size: Size) -> dict[str, str]:
     return {name: url.rstrip("/").rsplit("/", 1)[1] for name, url in urls.items()}
 
 
+def fill_suggestions(article: Article, count: int) -> tuple[Suggestion, str]:
+    """Let many comments be suggestions, some of which led to a correction; return the first."""
+    publication = article.publications.live().get()
+    shown = publication.publishedcorrections.first()
+    comments = list(Comment.objects.filter(article=article).order_by("pk")[:count])
+    made = Suggestion.objects.bulk_create(
+        Suggestion(
+            kind=Suggestion.Kind.CORRECTION,
+            article=article,
+            publication=publication,
+            comment=comment,
+            text="Words.",
+            state=Suggestion.State.ACCEPTED if number % 2 else Suggestion.State.NEW,
+            led_to=shown.uid if number % 2 else None,
+            token_hash=hash_of("token"),
+            made_at=timezone.now(),
+        )
+        for number, comment in enumerate(comments)
+    )
+    return made[0], "token"
+
+
 def cost(client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         client.get(address)
@@ -234,8 +268,8 @@ def test_an_approved_comment_costs_the_thread_and_not_the_body(client, size):
 
     # The page is not right any more: one. Address and article, each with its stamp: four. The body
     # still is: one. The stamp of the discussion: one. The threads, pinned, first and their replies:
-    # three. How many there are, and about which part: two.
-    assert cost(client, "/articles/one/") == 12
+    # three. Which are suggestions, how many there are, and about which part: three.
+    assert cost(client, "/articles/one/") == 13
 
 
 def test_the_table_names_every_public_address():

@@ -21,7 +21,7 @@ from comments.banning import ban, is_banned
 from comments.models import Comment
 from comments.rules import rules_for
 from comments.seen import token_of
-from tests import build, desk
+from tests import build, desk, suggestions
 from website.models import RightGiven, SavedFilter
 from website.roles import ROLES, give_rights, give_rights_after_migrating
 
@@ -226,6 +226,19 @@ def lift_ban(client: Client, world: World) -> int:
     return answer.status_code
 
 
+def decide_suggestion(button: str) -> Callable[[Client, World], int]:
+    def decide(client: Client, world: World) -> int:
+        suggestion = suggestions.made(world.published)
+        address = reverse("admin:comments_suggestion_change", args=[suggestion.pk])
+        values = {"decide": button, "reply": "We looked.", "turn": "0"}
+        answer = client.post(address, values)
+        suggestion.refresh_from_db()
+        assert (answer.status_code == 302) == (suggestion.turn == 1)
+        return answer.status_code
+
+    return decide
+
+
 def share_filter(client: Client, world: World) -> int:
     values = {"name": "All", "list": "articles.article", "query": "state=live", "is_shared": "on"}
     client.post(reverse("admin:website_savedfilter_add"), values)
@@ -278,6 +291,9 @@ TRIED: dict[str, Callable[[Client, World], int]] = {
     "read and decide about comments": decide_comment,
     "set the rules for comments": set_comment_rules,
     "see bans and lift them": lift_ban,
+    "read what readers suggest": get("admin:comments_suggestion_changelist"),
+    "accept what readers suggest": decide_suggestion("accept"),
+    "decline it, answer its writer": decide_suggestion("decline"),
     "read feedback": get("admin:comments_feedback_changelist"),
     "see readers’ e-mail addresses, and what was mailed to them": get(
         "admin:comments_reader_changelist"

@@ -17,7 +17,7 @@ from articles.admin.standing import State, with_standing
 from articles.models import Article
 from publishing.editing.choices import address_in_admin
 from publishing.editing.finding import LONGEST_QUESTION, MANY, find
-from publishing.editing.first_page import Tray, tray_named, trays
+from publishing.editing.first_page import Tray, figures_about, tray_named, trays
 from website.saved_filters import filters_of_lists
 
 EDITED_LATELY = 8
@@ -43,6 +43,7 @@ def first_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "work": [one for one in shown if not one["tray"].needs_a_look],
         "looks": [one for one in shown if one["tray"].needs_a_look],
         "charts": drawn_charts(request),
+        "figures": figures_about(request),
         "saved_filters": filters_of_lists(request),
         "articles": [_as_row(one) for one in _lately()] if sees else None,
         "may_add": desk.has_add_permission(request),

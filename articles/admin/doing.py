@@ -1,4 +1,4 @@
-"""How an article does with its readers: the charts that any app hangs up about it."""
+"""How an article does with its readers: the charts and figures that any app hangs up about it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from articles.admin.pages import at, page_for, show
 from articles.models import Article
 from publishing.editing.charts import Drawing, draw
-from publishing.editing.first_page import charts
+from publishing.editing.first_page import charts, figures_about
 
 
 def urls(desk) -> list[URLPattern]:
@@ -17,7 +17,7 @@ def urls(desk) -> list[URLPattern]:
 
 @page_for()
 def doing(request: HttpRequest, article: Article, *, desk) -> HttpResponse:
-    """Show the charts about an article, as far as one may see them."""
+    """Show the charts and figures about an article, as far as one may see them."""
     return show(
         request,
         article,
@@ -25,6 +25,7 @@ def doing(request: HttpRequest, article: Article, *, desk) -> HttpResponse:
         template="doing",
         title=_("How it does"),
         charts=drawn_charts(request, article),
+        figures=figures_about(request, article),
     )
 
 

@@ -62,6 +62,7 @@ class AuditEntry(models.Model):
         SET_COMMENT_RULES = "set-comment-rules", _("Changed the rules for comments")
         BANNED = "banned", _("Banned from commenting")
         LIFTED_BAN = "lifted-ban", _("Lifted a ban from commenting")
+        DECIDED_SUGGESTION = "decided-suggestion", _("Decided about a suggestion")
         CHANGED_ACCOUNTS = "changed-accounts", _("Changed an account or a group")
         REMINDED = "reminded", _("Reminded of the review")
 

@@ -261,8 +261,12 @@ class PublishedCorrection(PublicRow):
                 fields=["publication", "uid"], name="published_correction_once_in_publication"
             )
         ]
-        # /corrections/, the newest first.
-        indexes = [models.Index(fields=["-corrected_on", "-id"], name="published_correction_order")]
+        indexes = [
+            # /corrections/, the newest first.
+            models.Index(fields=["-corrected_on", "-id"], name="published_correction_order"),
+            # Which publications show a correction.
+            models.Index(fields=["uid"], name="published_correction_uid"),
+        ]
         ordering = ["-corrected_on", "-pk"]
 
     def __str__(self) -> str:

@@ -21,18 +21,30 @@ from comments.models.learning import LearnedToken
 from comments.models.mail import Announcement, OutgoingMail
 from comments.models.readers import Follow, Reader
 from comments.models.reports import LONGEST_REPORT, Report
-from comments.models.suggestions import LONGEST_SUGGESTION, Suggestion
+from comments.models.suggestions import (
+    LONGEST_ADDRESS,
+    LONGEST_QUESTION,
+    LONGEST_REPLY,
+    LONGEST_RIGHT,
+    LONGEST_WRONG,
+    Suggestion,
+    SuggestionStep,
+)
 from comments.models.transitions import Transition
 from comments.models.votes import Vote
 from comments.models.work import SpentWork
 
 __all__ = [
     "DEEPEST",
+    "LONGEST_ADDRESS",
     "LONGEST_BODY",
     "LONGEST_FEEDBACK",
     "LONGEST_NAME",
+    "LONGEST_QUESTION",
+    "LONGEST_REPLY",
     "LONGEST_REPORT",
-    "LONGEST_SUGGESTION",
+    "LONGEST_RIGHT",
+    "LONGEST_WRONG",
     "MAY_BE_MENDED_FOR",
     "STEP",
     "Announcement",
@@ -51,6 +63,7 @@ __all__ = [
     "Report",
     "SpentWork",
     "Suggestion",
+    "SuggestionStep",
     "ThreadOf",
     "Transition",
     "Vote",

@@ -7,6 +7,15 @@ from comments.views.feedback import read_feedback, take_feedback
 from comments.views.feeds import article_feed, site_feed, thread_feed
 from comments.views.reporting import read_report, take_report
 from comments.views.stamp import read_stamp
+from comments.views.suggestions import (
+    TYPED,
+    read_ask,
+    read_status,
+    read_suggest,
+    take_own_change,
+    take_question,
+    take_suggestion,
+)
 from comments.views.threads import read_comments, read_permalink
 from comments.views.voting import read_vote, take_vote
 from comments.views.writing import read_own, take_change, take_comment
@@ -30,3 +39,6 @@ stamp = read_stamp
 vote = page_with_form(read=read_vote, take=take_vote, text="text")
 report = page_with_form(read=read_report, take=take_report, text="text")
 feedback = page_with_form(read=read_feedback, take=take_feedback, text="text")
+suggest = page_with_form(read=read_suggest, take=take_suggestion, text=TYPED)
+ask = page_with_form(read=read_ask, take=take_question, text=TYPED)
+suggestion = page_with_form(read=read_status, take=take_own_change, text="name")

@@ -45,6 +45,7 @@ def around(
     comments_url = reverse("discussion:comments", args=[slug])
     return {
         "section": "articles",
+        "slug": slug,
         "publication": publication,
         "now": now,
         "is_open": is_open,

@@ -11,11 +11,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from articles.models import Address, Publication
+from articles.page import prepared
 from articles.views import to_present_address
 from comments import feedback as answers
+from comments import suggesting
 from comments.forms import ReasonForm
 from comments.limits import TooMany
-from comments.models import Feedback
+from comments.models import Feedback, Suggestion
+from comments.suggestion_forms import row_choices, rows_of
+from comments.suggestion_tokens import status_url
 from comments.views.around import (
     around,
     errors_as_data,
@@ -25,6 +29,7 @@ from comments.views.around import (
     see_other,
     too_many,
 )
+from comments.writing import AlreadyReceived, Closed
 from publishing.readers import network_of, page_with_form
 from publishing.refusals import Refusal, wants_json
 
@@ -44,7 +49,8 @@ def read_feedback(request: HttpRequest, slug: str) -> HttpResponse:
     signed = answers.read_signed(given)
     if signed is None:
         raise Http404
-    return thanked(request, context, form=ReasonForm(initial={"given": given}), helped=signed[1])
+    form = reason_form(context["publication"], initial={"given": given})
+    return thanked(request, context, form=form, helped=signed[1])
 
 
 def take_feedback(request: HttpRequest, slug: str) -> HttpResponse:
@@ -80,15 +86,49 @@ def take_reason(
     if signed is None:
         raise Refusal(400, _("We could not tell which answer this belongs to."))
     pk, helped = signed
-    form = ReasonForm(request.POST)
+    form = reason_form(publication, data=request.POST)
     if not form.is_valid():
         context = around(publication, slug, now)
         return thanked(request, context, form=form, helped=helped)
     given = Feedback.objects.filter(pk=pk, article=publication.article_id).first()
-    if given and not request.POST.get("website"):
-        answers.explain(given, reason=form.cleaned_data["reason"], text=form.cleaned_data["text"])
     url = reverse("discussion:feedback", args=[slug]) + "?thanks"
+    if given and not request.POST.get("website"):
+        said = form.cleaned_data
+        answers.explain(given, reason=said["reason"], text=said["text"])
+        if made := corrected_by(given, publication, form, network_of(request, now)):
+            url = status_url(made.suggestion, made.token)
+        elif said["reason"] == Feedback.Reason.MISSING:
+            url += "=missing"
     return see_other(request, url, {"status": "thanks"})
+
+
+def reason_form(publication: Publication, **options: Any) -> ReasonForm:
+    """Return the follow-up question, with the rows of the page that it may be about."""
+    return ReasonForm(rows=row_choices(prepared(publication)), **options)
+
+
+def corrected_by(
+    given: Feedback, publication: Publication, form: ReasonForm, network: str
+) -> suggesting.Suggested | None:
+    """Make a suggestion for the editors of what somebody says is wrong, once; else nothing."""
+    said = form.cleaned_data
+    is_told = said["reason"] == Feedback.Reason.WRONG and said["text"]
+    if not is_told or Suggestion.objects.filter(feedback=given).exists():
+        return None
+    row = rows_of(prepared(publication)).get(said["about"])
+    try:
+        return suggesting.suggest(
+            publication,
+            kind=Suggestion.Kind.CORRECTION,
+            text=said["text"],
+            about=said["about"],
+            about_title=row.title if row else "",
+            feedback=given,
+            network=network,
+        )
+    except (AlreadyReceived, Closed, TooMany):
+        # The answer itself is stored, whatever is made of it.
+        return None
 
 
 def thanked(
@@ -103,7 +143,13 @@ def thanked(
     if wants_json(request):
         data = JsonResponse({"status": "thanks"})
         return errors_as_data(form) if is_refused else never_cached(data)
-    shown = {**context, "form": form, "helped": helped}
+    shown = {
+        **context,
+        "form": form,
+        "helped": helped,
+        "is_missing": request.GET.get("thanks") == "missing",
+        "ask_url": reverse("discussion:ask", args=[context["slug"]]),
+    }
     status = 422 if is_refused else 200
     return never_cached(render(request, "comments/thanks.html", shown, status=status))
 

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from articles.models import Address, Publication
 from articles.views import base_url, find_address, to_present_address
 from comments import reading
-from comments.crediting import led_to
+from comments.crediting import marks
 from comments.describing import article_described
 from comments.forms import CommentForm
 from comments.models import STEP
@@ -197,7 +197,10 @@ def with_comments(
     return {
         **context,
         "count": count,
-        "place": replace(context["place"], led_to=led_to(publication.article_id, page.at)),
+        "place": replace(
+            context["place"],
+            marks=marks(publication.article_id, page.at, among=[row.pk for row in rows]),
+        ),
         "data": article_described(
             rows,
             title=publication.title,

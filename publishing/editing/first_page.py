@@ -1,8 +1,8 @@
-"""What stands on the desk: trays of things that wait, and charts, registered by any app.
+"""What stands on the desk: trays of things that wait, charts and figures, registered by any app.
 
 A *tray* holds what somebody should do something about; it is shown on the
 first page and, whole, on a page of its own. A *chart* is looked at instead of
-read: on the first page, or on the page of a row of ``about``. Both are
+read: on the first page, or on the page of a row of ``about``; *figures* are read there. All are
 registered when the admin loads, and the first page loops over them and names
 none.
 """
@@ -64,8 +64,33 @@ class Chart:
     full: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: what it counts, how much that is, and where it can be looked at, if anywhere."""
+
+    words: str
+    value: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A few figures that belong together, shown as they are.
+
+    ``figures`` is given the row that they are about, if any, and returns None if the editor may
+    not see them; ``about`` is the model of that row, None for figures of the first page.
+    """
+
+    name: str
+    title: str
+    order: int
+    figures: Callable[[HttpRequest, Any], Sequence[Figure] | None]
+    about: type[models.Model] | None = field(default=None)
+
+
 _trays: dict[str, Tray] = {}
 _charts: dict[str, Chart] = {}
+_figures: dict[str, Figures] = {}
 
 
 def add_tray(tray: Tray) -> None:
@@ -92,3 +117,22 @@ def charts(about: type[models.Model] | None = None) -> list[Chart]:
     """Return the charts about rows of a model, or those of the first page, in order."""
     found = [chart for chart in _charts.values() if chart.about is about]
     return sorted(found, key=lambda chart: (chart.order, chart.name))
+
+
+def add_figures(figures: Figures) -> None:
+    """Hang up figures, in place of those of the same name."""
+    _figures[figures.name] = figures
+
+
+def figures_about(
+    request: HttpRequest, row: models.Model | None = None
+) -> list[tuple[Figures, Sequence[Figure]]]:
+    """Return the figures about a row, or those of the first page, as far as one may see them."""
+    about = type(row) if row else None
+    found = [one for one in _figures.values() if one.about is about]
+    shown = [(one, one.figures(request, row)) for one in sorted(found, key=_place)]
+    return [(one, figures) for one, figures in shown if figures is not None]
+
+
+def _place(figures: Figures) -> tuple[int, str]:
+    return figures.order, figures.name

@@ -21,6 +21,8 @@ PAGES = (
     f"{SHORTER}history/",
     f"{SHORTER}history/1/",
     f"{SHORTER}history/2/changes/",
+    f"{SHORTER}suggest/",
+    f"{SHORTER}ask/",
     "/nowhere/",
 )
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from articles.recording import record
 from comments.models import Feedback
-from tests import build
+from tests import build, suggestions
 from tests.browser.axe import violations
 from tests.browser.test_admin import log_in
 from tests.test_admin_doors import addresses
@@ -54,6 +54,8 @@ def desk_pages(transactional_db) -> dict[str, str]:
             helped=helped,
             created_at=publication.goes_live_at,
         )
+    made = suggestions.made(article, text="Unbreakable" * 30, about="fact-elsewhere")
+    found[f"/admin/comments/suggestion/{made.pk}/change/"] = "a suggestion"
     found["/admin/find/?q=a"] = "find, with words"
     found["/admin/articles/article/?state=live"] = "list, filtered"
     return found
