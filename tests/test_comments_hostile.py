@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from comments import moderating
+from comments import moderating, writing
 from comments.forms import CommentForm
 from comments.models import LONGEST_BODY, Comment
 from publishing.markup import render_comment
@@ -60,6 +60,37 @@ def test_no_page_that_shows_comments_holds_anything_an_attacker_typed(client, pu
         assert_thread_is_harmless(threads[0])
         title = re.search(r"<title>(.*?)</title>", page, re.DOTALL)[1]
         assert "<" not in title
+
+
+ATTACK = '"><script>alert(1)</script> [x](javascript:alert(1)) ![x](x"onerror="alert(1))'
+
+
+def test_stored_xss_through_the_writers_own_edit_does_nothing(publication):
+    """Isso escaped what was posted, and not what was edited afterwards."""
+    fresh = build.comment(publication.article, "pending")
+
+    writing.mend(fresh, name=ATTACK[:80], email="", body=ATTACK)
+
+    fresh.refresh_from_db()
+    assert_harmless(fresh.body_html, COMMENT_TAGS)
+    assert "javascript:" not in "".join(re.findall("<[^>]*>", fresh.body_html))
+
+
+def test_stored_xss_through_an_answer_of_the_newsroom_does_nothing(publication):
+    shown = build.comment(publication.article)
+
+    reply = moderating.answer(shown, body=ATTACK, by=build.editor())
+
+    assert_harmless(reply.body_html, COMMENT_TAGS)
+
+
+def test_a_name_that_closes_the_page_is_escaped_on_every_page_for_one_comment(client, publication):
+    shown = build.comment(publication.article, name='</h1><script>alert("x")</script>')
+
+    for page in ("", "vote/", "report/"):
+        text = client.get(f"/comments/{shown.pk}/{page}").text
+        assert "&lt;/h1&gt;&lt;script&gt;" in text
+        assert "<script>alert" not in text
 
 
 def _post(client, text):

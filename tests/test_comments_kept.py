@@ -151,6 +151,16 @@ def test_what_a_writer_wants_to_follow_is_passed_on(client, followed, follow):
     assert followed == [(Comment.objects.get().pk, follow, NOON)]
 
 
+def test_what_was_not_followed_was_not_stored_and_can_be_sent_again(client, monkeypatch):
+    """Killed in between, it must not be "already received" without the mail that was asked for."""
+    with monkeypatch.context() as patch:
+        patch.setattr(following, "after_post", lambda *args, **options: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            post(client, follow="replies")
+
+    assert "token" in post(client, follow="replies")["Location"]
+
+
 def test_who_wants_mail_has_to_say_where_to(client, followed):
     errors = post(client, headers=DATA, follow="replies", email="").json()["errors"]
 

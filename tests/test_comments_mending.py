@@ -257,6 +257,28 @@ def test_a_script_learns_the_state_and_how_long_it_may_be_mended(client, own):
     }
 
 
+# Why
+
+
+def test_the_writer_is_told_why_with_a_link_to_the_rules(client, own):
+    waiting = client.get(own).text
+    moderating.reject([comment()], by=None)
+    refused = client.get(own).text
+
+    assert "An editor reads it" in waiting
+    assert '<a href="/comment-rules/">' in waiting
+    assert "<title>Your comment will not be shown" in refused
+    assert 'the rules for comments: <a href="/comment-rules/">read them</a>' in refused
+
+
+def test_a_spammer_is_told_no_more_than_that_it_is_not_shown(client, own):
+    moderating.mark_as_spam([comment()], by=None)
+
+    page = client.get(own).text
+    assert "<title>Your comment will not be shown" in page
+    assert "pam" not in page
+
+
 # Deleting
 
 

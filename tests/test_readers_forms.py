@@ -87,6 +87,28 @@ def test_no_token_and_no_cookie_is_asked_for_or_given(client):
     assert not response.cookies
 
 
+# Who it is
+
+
+def browser(agent, address="203.0.113.7", at=NOON):
+    request = RequestFactory().get("/", REMOTE_ADDR=address, HTTP_USER_AGENT=agent)
+    return readers.browser_of(request, at)
+
+
+def test_browsers_of_one_network_are_told_apart_and_known_again():
+    assert browser("One") == browser("One", address="203.0.113.99")
+    assert browser("One") != browser("Other")
+    assert browser("One") != browser("One", address="198.51.100.7")
+
+
+def test_a_browser_looks_like_another_after_thirty_days():
+    assert browser("One") != browser("One", at=NOON + timedelta(days=30))
+
+
+def test_a_browser_without_a_name_is_known_by_its_network():
+    assert len(browser("")) == 64
+
+
 # How large it is
 
 

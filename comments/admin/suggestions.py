@@ -28,7 +28,6 @@ from articles.admin.conflict import name_of
 from articles.documents import Document, part_data, read_document, upgraded_document
 from articles.models import Address, Article, Publication
 from comments import crediting, suggesting
-from comments.admin.comments import ArticleFilter as CommentedArticleFilter
 from comments.admin.showing import moment
 from comments.forms import TypedText
 from comments.models import LONGEST_REPLY, Comment, Suggestion, SuggestionStep
@@ -95,8 +94,11 @@ class StateFilter(admin.SimpleListFilter):
             }
 
 
-class ArticleFilter(CommentedArticleFilter):
+class ArticleFilter(admin.SimpleListFilter):
     """By article: those about which readers suggested something, and the one that was chosen."""
+
+    title = gettext_lazy("article")
+    parameter_name = "article"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
         waiting = Suggestion.objects.filter(state=State.NEW).order_by().values("article")
@@ -104,6 +106,14 @@ class ArticleFilter(CommentedArticleFilter):
         if chosen := self._chosen(request.GET.get(self.parameter_name)):
             articles |= Article.objects.filter(pk=chosen)
         return [(str(article.pk), str(article)) for article in articles.distinct()[:50]]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
+        chosen = self._chosen(self.value())
+        return queryset.filter(article=chosen) if chosen else None
+
+    def _chosen(self, value: str | None) -> int | None:
+        is_number = bool(value) and value.isascii() and value.isdigit() and len(value) <= 18
+        return int(value) if is_number else None
 
 
 class DecisionForm(forms.Form):
