@@ -201,6 +201,7 @@ def republish(client: Client, world: World) -> int:
 
 
 def decide_comment(client: Client, world: World) -> int:
+    world.comment.refresh_from_db()  # as it is again, since what the last role did was taken back
     address = reverse("admin:comments_comment_decide")
     client.post(address, {"decide": "approve", "seen": token_of(world.comment)})
     world.comment.refresh_from_db()
