@@ -144,7 +144,9 @@ def is_of_thread(address: str) -> bool:
 
 def is_of_queue(address: str) -> bool:
     """Is it the queue in some state and order, or a comment's page in it?"""
-    return bool(re.match(r"/admin/comments/comment/($|\?|\d+/change/)", address))
+    is_page = re.match(r"/admin/comments/comment/($|\?|\d+/change/)", address)
+    # What Django's own lists add: counts beside every filter, all rows at once, any column's order.
+    return bool(is_page) and not re.search(r"[?&](_facets|all|o)=", address)
 
 
 def crawl(
