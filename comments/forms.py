@@ -112,7 +112,7 @@ class WritingForm(forms.Form):
         return email
 
 
-class Follow(models.TextChoices):
+class Mail(models.TextChoices):
     """What the writer of a comment wants to be told of."""
 
     NOTHING = "", gettext_lazy("No mail")
@@ -126,7 +126,7 @@ class CommentForm(WritingForm):
     follow = forms.ChoiceField(
         label=gettext_lazy("Mail to you"),
         required=False,
-        choices=Follow,
+        choices=Mail,
         error_messages={"invalid_choice": gettext_lazy("Choose one of these.")},
         widget=forms.RadioSelect,
     )

@@ -49,6 +49,17 @@ def test_all_that_was_typed_stands_below_it(client, article):
     assert "Reply to Boris" in page
 
 
+def test_a_script_gets_a_preview_as_data(client, article):
+    one = build.comment(article, "pending", token_hash=writing.hash_of("t"))
+    expected = {"status": "preview", "name": "Anna", "body": "<p><em>Words</em> &lt;b&gt;</p>"}
+
+    for address in (ADDRESS, f"/comments/{one.pk}/"):
+        fields = {**FORM, "token": "t", "preview": "yes"}
+        assert (
+            client.post(address, fields, headers={"Accept": "application/json"}).json() == expected
+        )
+
+
 def test_a_preview_stores_nothing_and_uses_up_nothing(client, article):
     for _ in range(MOST_COMMENTS + 1):
         preview(client)

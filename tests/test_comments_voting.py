@@ -1,5 +1,6 @@
 """Votes: one for each reader and comment, counted once, changed and taken back."""
 
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -116,6 +117,19 @@ def test_a_recount_finds_nothing_to_mend_and_mends_what_is_wrong(comment):
     assert recount_votes(comment.article_id) == 1
     assert counts(comment) == (3, 1)
     assert comment.score == pytest.approx(wilson_lower_bound(3, 1))
+
+
+def test_whatever_is_voted_in_whatever_order_the_counters_are_what_a_recount_finds(comment):
+    chance = random.Random(1927)
+    for _ in range(60):
+        cast(comment, f"v{chance.randrange(7)}", is_helpful=chance.choice((True, False, None)))
+
+    votes = Vote.objects.filter(comment=comment)
+    assert counts(comment) == (
+        votes.filter(is_helpful=True).count(),
+        votes.filter(is_helpful=False).count(),
+    )
+    assert recount_votes(comment.article_id) == 0
 
 
 # Stuffing

@@ -99,7 +99,10 @@ def previewed(request: HttpRequest, form: CommentForm, context: dict[str, Any]) 
 
     Nothing is stored, and nothing of what a network may send is used up.
     """
-    shown = {**context, **shown_form(form, context), "preview": preview_of(form)}
+    preview = preview_of(form)
+    if wants_json(request):
+        return never_cached(JsonResponse({"status": "preview", **preview}))
+    shown = {**context, **shown_form(form, context), "preview": preview}
     return never_cached(render(request, "comments/write.html", shown))
 
 
@@ -180,8 +183,10 @@ def own_page(
     With a form that was not refused it shows what the change would look like.
     """
     is_refused = form is not None and bool(form.errors)
+    preview = preview_of(form) if form and not is_refused else None
     if wants_json(request):
         data = {"status": shown_state(comment), "mend_until": comment.may_be_mended_until}
+        data = {"status": "preview", **preview} if preview else data
         return errors_as_data(form) if is_refused else never_cached(JsonResponse(data))
     may_mend = form is not None or comment.may_be_mended(context["now"])
     token = form["token"].value() if form else initial["token"]
@@ -193,7 +198,7 @@ def own_page(
         "heading": _("Your change was not saved") if is_refused else heading_of(comment),
         "why": why_of(comment),
         "form": form or (MendingForm(initial=initial) if may_mend else None),
-        "preview": preview_of(form) if form and not is_refused else None,
+        "preview": preview,
         "token": token,
         "own_url": own_url(comment, token),
         "rules_url": RULES_PATH,

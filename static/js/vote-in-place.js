@@ -15,7 +15,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== " " || !event.target.matches(`${LINK}[role="button"]`)) return;
+  if (event.key !== " " || !event.target.matches?.(`${LINK}[role="button"]`)) return;
   event.preventDefault();
   event.target.click();
 });
