@@ -47,11 +47,10 @@ def take_comment(request: HttpRequest, slug: str) -> HttpResponse:
     if not takes_comments(publication, now, rules):
         raise closed()
     form = CommentForm(request.POST, publication=publication)
-    context = around(publication, present, now)
     if not form.is_valid():
-        return not_sent(request, form, context)
+        return not_sent(request, form, around(publication, present, now))
     if "preview" in request.POST:
-        return previewed(request, form, context)
+        return previewed(request, form, around(publication, present, now))
     try:
         posted = writing.post(
             publication,
@@ -67,7 +66,7 @@ def take_comment(request: HttpRequest, slug: str) -> HttpResponse:
     except writing.Closed:
         raise closed() from None
     except TooMany as many:
-        return later(request, form, context, too_many(many))
+        return later(request, form, around(publication, present, now), too_many(many))
     url = own_url(posted.comment, posted.token)
     return see_other(request, url, {"status": shown_state(posted.comment)})
 
