@@ -241,7 +241,7 @@ def _begin(pk: int, now: datetime) -> tuple[OutgoingMail, EmailMessage] | None:
         mail.delete()
         return None
     mail.begun_at = now
-    if mail.kind == Kind.DECIDED:
+    if mail.kind == Kind.DECIDED and not mail.failures:
         # A later decision about the same comment is told in a mail of its own.
         mail.key = f"{mail.key}:{mail.pk}"
     mail.save(update_fields=["key", "kind", "details", "begun_at"])
