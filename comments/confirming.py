@@ -94,7 +94,12 @@ def confirm(
     A comment that waits only because nobody knew whose it is, is judged again: it is shown if the
     reader is trusted. What is not theirs, or was confirmed before, is left as it is.
     """
-    mine = lock(_unconfirmed(mail).filter(pk__in=list(comments)))
+    # Once more behind the lock: a comment may have been given another address just now.
+    mine = [
+        one
+        for one in lock(_unconfirmed(mail).filter(pk__in=list(comments)))
+        if one.reader_id == mail.reader_id and one.confirmed_at is None
+    ]
     reader = Reader.objects.select_for_update(no_key=True).get(pk=mail.reader_id)
     if reader.confirmed_at is None:
         reader.confirmed_at = at
@@ -108,8 +113,13 @@ def confirm(
     _note_answer(mail, at)
     for one in mine:
         one.confirmed_at = at
-        if _waits_for_trust(one) and is_trusted(reader, at, rules_for(one.article_id)):
-            move([one], State.APPROVED, reason="confirmed", at=at)
+    trusted = [
+        one
+        for one in mine
+        if _waits_for_trust(one) and is_trusted(reader, at, rules_for(one.article_id))
+    ]
+    if trusted:
+        move(trusted, State.APPROVED, reason="confirmed", at=at)
     return Confirmed(mine, confirmed)
 
 
