@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db import connection
 
 from articles.models import Publication
 from comments import learning
-from comments.banning import is_banned
 from comments.limits import Lately
-from comments.models import Comment, Reader
+from comments.models import Reader
 from comments.pipeline import Incoming
 from comments.readers import address_hash, known_reader
 from comments.rules import Rules, takes_comments
@@ -103,7 +103,7 @@ def gather(
     tells: Tells = NOTHING_TOLD,
     besides: int | None = None,
 ) -> Gathered:
-    """Find out what the pipeline asks: four queries, and one more about a reader who is known.
+    """Find out what the pipeline asks: three queries, and one more about a reader who is known.
 
     ``besides`` is the key of a comment that does not count as a repetition: itself, when changed.
     """
@@ -112,13 +112,14 @@ def gather(
     hashed = words_hash(body)
     tokens = learning.tokens_of(name=name, body=body, has_email=bool(writer.address))
     counts = learning.counts_of(tokens)
+    is_repeated, is_banned = _look_up(hashed, [writer.address, network], at, besides or 0)
     incoming = Incoming(
         name=name,
         body=body,
         rules=rules,
         is_open=takes_comments(publication, at, rules),
-        is_repeated=_is_repeated(hashed, at, besides),
-        is_banned=is_banned([writer.address, network], at),
+        is_repeated=is_repeated,
+        is_banned=is_banned,
         taken_names=taken_names(),
         links=len(learning.links_in(body)),
         is_refused_lately=_was_refused(said, is_proved, at),
@@ -144,19 +145,41 @@ def words_hash(body: str) -> str:
 
 def taken_names() -> frozenset[str]:
     """Return the keys of names that are the site's, or somebody's in the newsroom; one query."""
-    accounts = get_user_model().objects.filter(is_staff=True, is_active=True)
-    rows = accounts.order_by().values_list("username", "first_name", "last_name")[:MOST_NAMES]
+    accounts = get_user_model()._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT username, first_name, last_name FROM {accounts} "  # noqa: S608
+            "WHERE is_staff AND is_active LIMIT %s",
+            [MOST_NAMES],
+        )
+        rows = cursor.fetchall()
     names = [settings.SITE_NAME]
     for username, first, last in rows:
         names += [username, f"{first} {last}"]
     return frozenset(key for key in map(name_key, names) if key)
 
 
-def _is_repeated(hashed: str, at: datetime, besides: int | None) -> bool:
-    same = Comment.objects.filter(words_hash=hashed, created_at__gt=at - REPEATED_WITHIN)
-    if besides is not None:
-        same = same.exclude(pk=besides)
-    return bool(hashed) and same.order_by().exists()
+def _look_up(hashed: str, banned: list[str], at: datetime, besides: int) -> tuple[bool, bool]:
+    """Return whether the same words came before, and whether one of the hashes is banned.
+
+    One statement past the ORM, which takes ten times as long to prepare it as the database to
+    answer. What is not empty is said as the indexes say it: else SQLite would not use them.
+    """
+    as_stored = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LOOK_UP,
+            [hashed, as_stored(at - REPEATED_WITHIN), besides, *banned, as_stored(at)],
+        )
+        is_repeated, is_banned = cursor.fetchone()
+    return bool(is_repeated), bool(is_banned)
+
+
+_LOOK_UP = (
+    "SELECT EXISTS(SELECT 1 FROM comments_comment WHERE words_hash = %s AND created_at > %s "
+    "AND NOT (words_hash = '') AND id <> %s), EXISTS(SELECT 1 FROM comments_ban "
+    "WHERE hash IN (%s, %s) AND hash <> '' AND ends_at > %s)"
+)
 
 
 def _was_refused(said: Iterable[Said], is_proved: bool, at: datetime) -> bool:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import altcha
 import pytest
 import time_machine
+from django.db import connection
 
 from comments import moderating, working, writing
 from comments.limits import MOST_COMMENTS
@@ -435,8 +436,8 @@ def test_a_comment_costs_a_fixed_number_of_statements(
         with django_assert_num_queries(fields.pop("queries")):
             writing.post(publication, **fields)
 
-    # The rules, learned tokens, the same words, bans, names; savepoint, what came from the
-    # network, comment, path, transition, release; on commit nothing is due.
+    # The rules, learned tokens, the same words and bans, names; savepoint, what came from the
+    # network, comment, path, transition, release.
     cost(1, queries=EXPECTED)
     for number in range(40):
         build.comment(article, network="n2", created_at=NOON - timedelta(hours=1, minutes=number))
@@ -445,4 +446,25 @@ def test_a_comment_costs_a_fixed_number_of_statements(
     cost(2, queries=EXPECTED)
 
 
-EXPECTED = 11
+EXPECTED = 10
+
+
+def test_what_posting_looks_up_is_found_by_indexes(article, django_assert_max_num_queries):
+    """A partial index is used only where the statement says what the index is about."""
+    with django_assert_max_num_queries(20) as queries:
+        writing.post(article.publications.get(), name="Anna", body=WORDS, network="n")
+
+    looked = [one["sql"] for one in queries if one["sql"].startswith("SELECT")]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        explain = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
+        plans = ""
+        for statement in looked:
+            if "comments_comment" in statement:
+                cursor.execute(explain + statement.replace("%", "%%"))
+                plans += "\n".join(str(row) for row in cursor.fetchall())
+    assert "comment_same_words" in plans
+    assert "comment_network" in plans
+    assert "ban_in_force" in plans
+    assert "SCAN comments_comment" not in plans

@@ -27,6 +27,11 @@ from publishing.refusals import Refusal, wants_json
 
 # What a publication is heavy with, and a form does not look at.
 HEAVY = ("prepared", "search_text")
+# What taking a form looks at; what only a refusal shows is read then.
+FOR_FORMS = (
+    *("article", "number", "goes_live_at", "ends_at", "cancelled_at", "is_hidden"),
+    *("comments_open", "comments_until", "first_published_at"),
+)
 
 
 def around(
@@ -66,7 +71,7 @@ def around(
 
 def live_at(slug: str, now: datetime) -> tuple[Publication, str]:
     """Return what is live at an address, old ones included, and the present slug; or answer 404."""
-    live = Publication.objects.live(now).filter(article__addresses__slug=slug).defer(*HEAVY)
+    live = Publication.objects.live(now).filter(article__addresses__slug=slug).only(*FOR_FORMS)
     publication = get_object_or_404(live.annotate(is_present=F("article__addresses__is_current")))
     return publication, slug if publication.is_present else publication.article.slug
 
