@@ -155,10 +155,11 @@ def mend(
     It waits again, unless what it says now would appear at once if it came anew.
     """
     at = at or timezone.now()
+    # First, as in posting: a new reader and the counts of an article are held in this order.
+    reader = reader_of(email, at=at)
     comment = _mendable(comment, at)
     if (name, body) != (comment.name, comment.body):
         learning.forget([comment])
-    reader = reader_of(email, at=at)
     is_another = reader != comment.reader
     if is_another:
         # What proved the one address proves nothing of the other.

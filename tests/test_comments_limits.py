@@ -28,9 +28,9 @@ def post(publication, number, network="n", **options):
 
 def test_whoever_sends_many_at_the_same_moment_has_no_more_room_than_others(publication):
     """The attack: a limit that is looked at before anything is stored lets all of them through."""
-    outcomes = at_once(*[partial(post, publication, n) for n in range(MOST_COMMENTS + 3)])
+    outcomes = at_once(*[partial(post, publication, n) for n in range(MOST_COMMENTS + 1)])
 
-    assert [type(error) for error in errors(outcomes)] == [TooMany] * 3
+    assert [type(error) for error in errors(outcomes)] == [TooMany]
     assert Comment.objects.count() == MOST_COMMENTS
 
 
@@ -44,10 +44,10 @@ def test_in_slow_mode_one_of_several_at_the_same_moment_is_taken(publication):
 
 
 def test_other_networks_do_not_wait_for_each_other_in_vain(publication):
-    outcomes = at_once(*[partial(post, publication, n, network=f"n{n}") for n in range(8)])
+    outcomes = at_once(*[partial(post, publication, n, network=f"n{n}") for n in range(6)])
 
     assert errors(outcomes) == []
-    assert Comment.objects.count() == 8
+    assert Comment.objects.count() == 6
 
 
 def test_work_that_is_handed_in_by_several_at_the_same_moment_buys_one_comment(

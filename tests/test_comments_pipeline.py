@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comments import pipeline
@@ -148,6 +148,7 @@ INCOMING = st.builds(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(INCOMING)
 def test_whatever_comes_gets_exactly_one_verdict_and_always_the_same(incoming):
     verdict = judge(incoming)
@@ -162,6 +163,7 @@ def test_whatever_comes_gets_exactly_one_verdict_and_always_the_same(incoming):
         assert GRAVITY[verdict.state] == max(GRAVITY[state] for state in decided.values())
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(INCOMING)
 def test_no_filter_removes_anything_and_only_passing_all_of_them_shows_it(incoming):
     verdict = judge(incoming)
@@ -170,6 +172,7 @@ def test_no_filter_removes_anything_and_only_passing_all_of_them_shows_it(incomi
     assert (verdict.state == State.APPROVED) == (verdict.phase == "passed")
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(INCOMING)
 def test_being_trusted_makes_no_verdict_graver(incoming):
     trusted, stranger = (judge(replace(incoming, is_trusted=one)) for one in (True, False))
