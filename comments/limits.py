@@ -73,11 +73,9 @@ _LATELY = (
 )
 
 
-def _as_moment(stored: datetime | str) -> datetime:
-    """Return a moment as it came out of the database: SQLite keeps them as text, in UTC."""
-    if isinstance(stored, str):
-        return datetime.fromisoformat(stored).replace(tzinfo=UTC)
-    return stored
+def _as_moment(stored: datetime) -> datetime:
+    """Return a moment as it came from the database: from SQLite in UTC, without a word of it."""
+    return stored if stored.tzinfo else stored.replace(tzinfo=UTC)
 
 
 def require_room(
