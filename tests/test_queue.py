@@ -1,9 +1,11 @@
 """The moderators' queue: what it shows, in which order, page by page, and what it costs."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -331,6 +333,21 @@ def plan_of(sql):
         else:
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+# Keys
+
+
+def test_the_page_for_moderators_names_the_keys_that_there_are():
+    dialog = (settings.BASE_DIR / "templates/admin/_keys_dialog.html").read_text()
+    lines = re.findall(r'data-key="(.)" data-key-event="desk:queue-|data-key="Shift\+(.)"', dialog)
+    there_are = {plain or f"Shift {shifted.upper()}" for plain, shifted in lines}
+    page = (settings.BASE_DIR / "docs/moderating.md").read_text()
+    table = [line for line in page.splitlines() if line.startswith("| `")]
+
+    named = {key for line in table for key in re.findall(r"`([^`]+)`", line.split("|")[1])}
+
+    assert named == there_are | {"?"}
 
 
 # Who may

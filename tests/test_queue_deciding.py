@@ -146,6 +146,15 @@ def test_five_hundred_waiting_take_one_request_each_of_a_fixed_number_of_queries
         as_data(client, "approve", waiting[1])
 
 
+def test_the_way_back_leads_to_the_queue_whatever_a_form_says(client, editor, article):
+    waiting = build.comment(article, state="pending")
+    for back in ("//evil.example", "a=\r\nSet-Cookie: x=y", "x" * 20_000, "\x00", "%ff"):
+        data = {"decide": "pin", "seen": token_of(waiting), "back": back}
+        location = client.post(DECIDE, data)["Location"]
+        assert location.startswith(f"{LIST}?")
+        assert len(location) < 4_000
+
+
 # What was seen
 
 

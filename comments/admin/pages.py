@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods
@@ -14,6 +14,8 @@ from comments.models import Comment
 from comments.queue import with_article
 
 View = Callable[..., HttpResponse]
+
+LONGEST_QUERY = 1_000
 
 
 def at(desk: Any, route: str, view: View, name: str, *methods: str) -> URLPattern:
@@ -61,5 +63,6 @@ def address_of(comment: Comment, page: str = "change") -> str:
 
 
 def queue_url(query: str = "") -> str:
-    """Return the address of the queue, as a query says."""
-    return reverse("admin:comments_comment_changelist") + (f"?{query}" if query else "")
+    """Return the address of the queue, as a query says; whatever else it holds is encoded."""
+    encoded = QueryDict(query[:LONGEST_QUERY]).urlencode()
+    return reverse("admin:comments_comment_changelist") + (f"?{encoded}" if encoded else "")

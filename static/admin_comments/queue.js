@@ -133,7 +133,10 @@ function leave(taken, deed) {
   const had = taken.includes(current) || taken.some((entry) => entry.contains(document.activeElement));
   const all = entries();
   const last = Math.max(...taken.map((entry) => all.indexOf(entry)));
-  for (const entry of taken) entry.classList.add("is-leaving");
+  for (const entry of taken) {
+    entry.classList.add("is-leaving");
+    for (const box of entry.querySelectorAll("[data-choose]")) box.checked = false;
+  }
   showChosen();
   const rest = all.filter((entry) => !taken.includes(entry));
   if (had || document.activeElement?.closest("[data-bulk]")) focus(all.slice(last + 1).find((entry) => rest.includes(entry)) ?? rest.at(-1));
