@@ -66,7 +66,7 @@ def test_each_row_of_the_article_has_a_link_that_names_it(client, article):
             assert f'href="/articles/open/suggest/?about={row["id"]}"' in page
     assert re.search(
         r'suggest/\?about=fact-embassy" rel="nofollow">Suggest a correction'
-        r'<span class="visually-hidden">: Embassy</span>',
+        r'<span class="visually-hidden"> to “Embassy”</span>',
         page,
     )
 

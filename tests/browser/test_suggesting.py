@@ -42,7 +42,7 @@ def test_from_a_suggestion_to_the_correction_it_led_to(
 
     reader.goto(ARTICLE)
     row = reader.get_by_role("row", name="Days waited")
-    row.get_by_role("link", name="Suggest a correction: Days waited").click()
+    row.get_by_role("link", name="Suggest a correction to “Days waited”").click()
     expect(reader.get_by_text("Twelve.")).to_be_visible()
     reader.get_by_label("What is wrong").fill("It waited eleven days, not twelve.")
     reader.get_by_label("What would be right").fill("Eleven.")
@@ -119,7 +119,7 @@ def test_a_row_shows_its_links_to_the_keyboard_alone(new_page: Callable[..., Pag
     """With a mouse they keep out of sight until somebody is at the row."""
     page = new_page(**WINDOW)
     page.goto(ARTICLE)
-    link = page.get_by_role("link", name="Suggest a correction: Days waited")
+    link = page.get_by_role("link", name="Suggest a correction to “Days waited”")
     expect(link).to_have_css("opacity", "0")
 
     link.focus()
