@@ -195,14 +195,14 @@ def _insert_in_place(comment: Comment, above: str) -> None:
     else:
         comment.path = _path_of_the_next(above)
     comment.save(force_insert=True)
-    # Both databases give back what an expression came to. Another one may not, or may number
-    # its rows otherwise.
+    # Both databases give back what the expression came to; should one of them ever number its rows
+    # otherwise, the place is still right.
     if comment.path != (path := place_below(above, comment.pk)):
         comment.path = path
         comment.save(update_fields=["path"])
 
 
-def _path_of_the_next(above: str) -> Combinable | str:
+def _path_of_the_next(above: str) -> Combinable:
     """Return as SQL the path of the row that the same statement inserts.
 
     Asking for the key first, or writing the path afterwards, is a statement more. PostgreSQL
@@ -214,11 +214,9 @@ def _path_of_the_next(above: str) -> Combinable | str:
         key = f"currval(pg_get_serial_sequence('{_TABLE}', 'id'))"
         template = f"%(expressions)s || lpad({key}::text, {STEP}, '0')"
         return Func(Value(prefix, CharField()), template=template, output_field=CharField())
-    if connection.vendor == "sqlite":
-        last = f"coalesce((SELECT seq FROM sqlite_sequence WHERE name = '{_TABLE}'), 0)"  # noqa: S608
-        template = f"%(expressions)s || substr('{'0' * STEP}' || ({last} + 1), -{STEP})"
-        return Func(Value(prefix, CharField()), template=template, output_field=CharField())
-    return ""
+    last = f"coalesce((SELECT seq FROM sqlite_sequence WHERE name = '{_TABLE}'), 0)"  # noqa: S608
+    template = f"%(expressions)s || substr('{'0' * STEP}' || ({last} + 1), -{STEP})"
+    return Func(Value(prefix, CharField()), template=template, output_field=CharField())
 
 
 def _has_place(state: str) -> bool | Case:

@@ -30,6 +30,7 @@ from comments.tells import NOTHING_TOLD, Tells
 from comments.working import spend
 from publishing.markup import render_comment
 from publishing.stamps import comments_stamp, touch
+from publishing.turns import in_turn
 
 THE_SAME_WITHIN = timedelta(hours=1)
 
@@ -123,6 +124,7 @@ def post(
     return Posted(comment, token)
 
 
+@in_turn
 @transaction.atomic
 def _store(comment: Comment, gathered: Gathered, *, email: str, follow: str, at: datetime) -> None:
     """Judge a comment and store it, once it is sure that there is room for it."""
