@@ -19,7 +19,12 @@ _WAITING = {
     "words": lambda: _("It contains a word that an editor looks at first."),
     "links": lambda: _("It contains links, which an editor looks at first."),
     "history": lambda: _(
-        "Another comment of yours was refused lately, so an editor reads this one first."
+        "Another comment under your address or from your network was refused lately, so an editor "
+        "reads this one first."
+    ),
+    "staff": lambda: _("Its name is one of ours, so an editor reads it first."),
+    "work": lambda: _(
+        "It came without the small proof of work that scripts do here, so an editor reads it first."
     ),
     "spam": lambda: _("An editor looks at it first."),
     "newcomer": lambda: _("An editor reads it first, as that of every new writer."),
@@ -71,7 +76,7 @@ def _waiting(phase: str) -> str:
 
 
 def _approved(phase: str) -> str:
-    if phase in ("passed", "confirmed"):
+    if phase == "confirmed":
         return _("It is on the page at once, as comments with your address were good before.")
     return _("It is on the page.")
 

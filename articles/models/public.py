@@ -194,11 +194,6 @@ class Publication(models.Model):
             and (self.ends_at is None or self.ends_at > at)
         )
 
-    def takes_comments(self, at: datetime | None = None) -> bool:
-        """May readers comment at ``at``, now unless given?"""
-        at = at or timezone.now()
-        return self.comments_open and (self.comments_until is None or at < self.comments_until)
-
 
 class PublishedTopic(PublicRow):
     uid = models.UUIDField()

@@ -18,6 +18,7 @@ from articles.views import find_address, live_publication, to_present_address
 from comments import crediting, suggesting, writing
 from comments.limits import TooMany
 from comments.models import Comment, Suggestion
+from comments.rules import takes_comments
 from comments.suggestion_forms import (
     CorrectionForm,
     CreditForm,
@@ -143,11 +144,11 @@ def _take(request: HttpRequest, slug: str, kind: Kind) -> HttpResponse:
 
 
 def _form(kind: Kind, publication: Publication, now: datetime, **options: Any) -> WhoForm:
-    takes_comments = publication.takes_comments(now)
+    is_open = takes_comments(publication, now)
     if kind == Kind.QUESTION:
-        return QuestionForm(takes_comments=takes_comments, **options)
+        return QuestionForm(takes_comments=is_open, **options)
     rows = rows_of(prepared(publication))
-    return CorrectionForm(rows=rows, takes_comments=takes_comments, **options)
+    return CorrectionForm(rows=rows, takes_comments=is_open, **options)
 
 
 def _shown(
