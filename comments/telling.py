@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comments.models import Comment
@@ -62,6 +64,13 @@ def sentence_for(phase: str, state: str) -> str:
     if state == State.REMOVED:
         return _("It was deleted: its words are gone, and so are your name and e-mail address.")
     return _refused(phase if state == State.REJECTED else "")
+
+
+def linked_sentence_for(phase: str, state: str) -> SafeString:
+    """Return the same as HTML, in which the address of the rules is a link."""
+    before, path, after = sentence_for(phase, state).partition(RULES_PATH)
+    link = format_html('<a href="{}">{}</a>', path, path) if path else ""
+    return format_html("{}{}{}", before, link, after)
 
 
 def rule_in(reason: str) -> str:

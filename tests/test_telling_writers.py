@@ -4,7 +4,7 @@ import pytest
 
 from comments.models import Comment
 from comments.pipeline import PHASES
-from comments.telling import RULES_PATH, sentence_for
+from comments.telling import RULES_PATH, linked_sentence_for, sentence_for
 
 State = Comment.State
 # The phases of the pipeline, and the other reasons of transitions.
@@ -46,6 +46,12 @@ def test_what_is_shown_and_what_is_removed_is_said_so():
     assert "on the page" in sentence_for("newcomer", State.APPROVED)
     assert "at once" in sentence_for("confirmed", State.APPROVED)
     assert "deleted" in sentence_for("writer", State.REMOVED)
+
+
+def test_on_a_page_the_rules_are_a_link():
+    told = linked_sentence_for("rule 3", State.REJECTED)
+    assert told.endswith('rules for comments: <a href="/comment-rules/">/comment-rules/</a>')
+    assert "<a" not in linked_sentence_for("newcomer", State.PENDING)
 
 
 def test_every_phase_there_is_has_a_sentence():

@@ -12,7 +12,7 @@ from comments import following, links, my_data
 from comments.models import Reader
 from comments.reader_forms import AddressForm
 from comments.readers import forget_in_browsers, token_for_browser
-from comments.telling import sentence_for
+from comments.telling import linked_sentence_for
 from comments.views.around import never_cached
 from comments.views.readers.showing import expired, leads_to, no_such_address, shown, titles_of
 from publishing.readers import network_of
@@ -106,7 +106,7 @@ def _everything(request: HttpRequest, reader: Reader, signed: str) -> dict[str, 
         "reader": reader,
         "is_done": "done" in request.GET,
         "comments": [
-            (one, one.publication.title, sentence_for(reasons.get(one.pk, ""), one.state))
+            (one, one.publication.title, linked_sentence_for(reasons.get(one.pk, ""), one.state))
             for one in comments[:ON_A_PAGE]
         ],
         "before": comments[ON_A_PAGE - 1].pk if len(comments) > ON_A_PAGE else None,
