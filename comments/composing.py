@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.models import Publication
+from comments import suggestion_mail
 from comments.links import confirm_url, my_data_url, site_url, stop_url
 from comments.models import Comment, Follow, OutgoingMail, Suggestion, Transition
 from comments.telling import RULES_PATH, sentence_for
@@ -36,10 +37,9 @@ Words = tuple[str, list[str]]
 def compose(mail: OutgoingMail) -> EmailMessage | None:
     """Return a mail as it is to be sent, None if there is nothing to tell any more.
 
-    ``mail.details`` hold, by kind: CONFIRM "article", and "comment", "follow" or both; REPLY and
-    NEW_COMMENTS "article", "comments", "more", "follows"; DECIDED "article", "comments";
-    SUGGESTION "suggestion", and perhaps "version" (the number of the publication it led to) and
-    "path" (a page of the site); all of them keys and numbers.
+    ``mail.details`` hold, by kind: CONFIRM "article", and "comment", "follow" or "suggestion";
+    REPLY and NEW_COMMENTS "article", "comments", "more", "follows"; DECIDED "article", "comments";
+    SUGGESTION what ``comments.suggestion_mail`` asks for; all of them keys and numbers.
     """
     words = _COMPOSERS[Kind(mail.kind)](mail)
     if words is None or not mail.reader.email:
@@ -93,6 +93,8 @@ def _confirm(mail: OutgoingMail) -> Words | None:
     what = _("wrote a comment") if "comment" in mail.details else _("asked to be told by e-mail")
     if "comment" in mail.details and live:
         what = _("wrote a comment on “%(article)s”") % {"article": live.title}
+    elif "suggestion" in mail.details and live:
+        what = _("suggested something for “%(article)s”") % {"article": live.title}
     elif "follow" in mail.details and live:
         what = _("asked to be told of new comments on “%(article)s”") % {"article": live.title}
     return _("please confirm your address"), [
@@ -113,8 +115,13 @@ def _is_waiting(mail: OutgoingMail) -> bool:
     comments = Comment.objects.filter(pk=mail.details.get("comment"), confirmed_at__isnull=True)
     follows = Follow.objects.filter(pk=mail.details.get("follow"), confirmed_at__isnull=True)
     is_refused = [State.REMOVED, State.SPAM]
+    suggestions = Suggestion.objects.filter(
+        pk=mail.details.get("suggestion"), confirmed_at__isnull=True
+    )
     waits = comments.filter(reader=mail.reader_id).exclude(state__in=is_refused).exists()
-    return waits or follows.filter(reader=mail.reader_id).exists()
+    return waits or any(
+        rows.filter(reader=mail.reader_id).exists() for rows in (follows, suggestions)
+    )
 
 
 def _my_data(mail: OutgoingMail) -> Words | None:
@@ -198,35 +205,12 @@ def _what_became_of(comment: Comment, reason: str) -> list[str]:
 
 
 def _suggestion(mail: OutgoingMail) -> Words | None:
-    suggestions = Suggestion.objects.filter(pk=mail.details.get("suggestion"), reader=mail.reader)
-    suggestion = suggestions.select_related("article").first()
-    if suggestion is None or mail.reader.wants_no_mail_since:
-        return None
-    live = Publication.objects.live().filter(article=suggestion.article_id).first()
-    if live is None:
-        return None
-    given = {
-        "article": live.title,
-        "when": _moment(suggestion.made_at),
-        "version": mail.details.get("version"),
-    }
-    if given["version"]:
-        said = _("Your suggestion of %(when)s changed “%(article)s”: see version %(version)s.")
-    elif suggestion.state == Suggestion.State.ACCEPTED:
-        said = _("Your suggestion of %(when)s on “%(article)s” was accepted.")
-    elif suggestion.state == Suggestion.State.DECLINED:
-        said = _("Your suggestion of %(when)s on “%(article)s” was not taken up.")
-    else:
-        return None
-    lines = [said % given, ""]
-    if suggestion.reply:
-        lines += [_("The newsroom answers:"), suggestion.reply, ""]
-    path = str(mail.details.get("path", ""))
-    is_ours = path.startswith("/") and not path.startswith("//")
-    lines.append(
-        site_url(path if is_ours else reverse("articles:article", args=[suggestion.article.slug]))
+    theirs = Suggestion.objects.filter(
+        pk=mail.details.get("suggestion"), reader=mail.reader_id, confirmed_at__isnull=False
     )
-    return _("your suggestion on “%(article)s”") % given, lines
+    if mail.reader.wants_no_mail_since or not theirs.exists():
+        return None
+    return suggestion_mail.words_of(mail.details)
 
 
 _COMPOSERS: dict[str, Callable[[OutgoingMail], Words | None]] = {

@@ -13,13 +13,13 @@ from django.db.models import QuerySet
 
 from comments import mailing
 from comments.links import CONFIRM_WITHIN
-from comments.models import Comment, Follow, OutgoingMail, Reader
+from comments.models import Comment, Follow, OutgoingMail, Reader, Suggestion
 from comments.rules import rules_for
 from comments.states import lock, move
 from comments.trust import is_trusted
 
 MOST_SHOWN = 20
-"""Comments and follows that the page asks about; more at once are no reader's."""
+"""Comments, follows and suggestions that the page asks about; more at once are no reader's."""
 
 Kind, State = OutgoingMail.Kind, Comment.State
 
@@ -30,9 +30,10 @@ class Asked:
 
     comments: list[Comment] = field(default_factory=list)
     follows: list[Follow] = field(default_factory=list)
+    suggestions: list[Suggestion] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.comments or self.follows)
+        return bool(self.comments or self.follows or self.suggestions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,9 @@ def ask(
     at: datetime,
     comment: Comment | None = None,
     follow: Follow | None = None,
+    suggestion: Suggestion | None = None,
 ) -> OutgoingMail | None:
-    """Leave the mail that asks whether a comment or a follow is this reader's.
+    """Leave the mail that asks whether a comment, a follow or a suggestion is this reader's.
 
     None if there is no room for one more: see ``mailing.queue``. What waits is then asked about
     on the page of the mail before, as long as that has not been answered.
@@ -61,6 +63,8 @@ def ask(
         details = {"article": comment.article_id, "comment": comment.pk}
     if follow:
         details |= {"article": follow.article_id, "follow": follow.pk}
+    if suggestion:
+        details |= {"article": suggestion.article_id, "suggestion": suggestion.pk}
     what = f"comment:{comment.pk}" if comment else f"{at.timestamp():.0f}"
     key = f"confirm:{reader.pk}:{what}"
     return mailing.queue(Kind.CONFIRM, reader, key=key, details=details, network=network, at=at)
@@ -73,23 +77,29 @@ def asked_by(mail: OutgoingMail, at: datetime) -> Asked:
     follows = Follow.objects.filter(
         reader=mail.reader_id, confirmed_at__isnull=True, made_at__gt=since
     )
+    suggestions = _unconfirmed_suggestions(mail).filter(made_at__gt=since).order_by("-pk")
     return Asked(
         list(comments.select_related("publication", "article")[:MOST_SHOWN]),
         list(follows.select_related("article", "comment").order_by("-pk")[:MOST_SHOWN]),
+        list(suggestions.select_related("publication")[:MOST_SHOWN]),
     )
 
 
-def is_subject(mail: OutgoingMail, row: Comment | Follow) -> bool:
+def is_subject(mail: OutgoingMail, row: Comment | Follow | Suggestion) -> bool:
     """Is the row what the mail asked about, and not something that came besides?"""
-    name = "comment" if isinstance(row, Comment) else "follow"
-    return mail.details.get(name) == row.pk
+    return mail.details.get(row._meta.model_name) == row.pk
 
 
 @transaction.atomic
 def confirm(
-    mail: OutgoingMail, *, comments: Iterable[int], follows: Iterable[int], at: datetime
+    mail: OutgoingMail,
+    *,
+    comments: Iterable[int],
+    follows: Iterable[int],
+    at: datetime,
+    suggestions: Iterable[int] = (),
 ) -> Confirmed:
-    """Note that the reader has the address, and that these comments and follows are theirs.
+    """Note that the reader has the address, and that these rows are theirs.
 
     A comment that waits only because nobody knew whose it is, is judged again: it is shown if the
     reader is trusted. What is not theirs, or was confirmed before, is left as it is.
@@ -110,6 +120,7 @@ def confirm(
     ).select_related("article")
     confirmed = list(wanted)
     wanted.update(confirmed_at=at)
+    _unconfirmed_suggestions(mail).filter(pk__in=list(suggestions)).update(confirmed_at=at)
     _note_answer(mail, at)
     for one in mine:
         one.confirmed_at = at
@@ -137,6 +148,9 @@ def disown(mail: OutgoingMail, *, at: datetime) -> None:
     Follow.objects.filter(
         pk__in=[one.pk for one in asked.follows], confirmed_at__isnull=True
     ).delete()
+    _unconfirmed_suggestions(mail).filter(pk__in=[one.pk for one in asked.suggestions]).update(
+        reader=None
+    )
     _note_answer(mail, at)
     reader = Reader.objects.select_for_update().get(pk=mail.reader_id)
     is_known = reader.confirmed_at or reader.wants_no_mail_since
@@ -147,6 +161,10 @@ def disown(mail: OutgoingMail, *, at: datetime) -> None:
 def _unconfirmed(mail: OutgoingMail) -> QuerySet:
     theirs = Comment.objects.filter(reader=mail.reader_id, confirmed_at__isnull=True)
     return theirs.exclude(state__in=[State.REMOVED, State.SPAM])
+
+
+def _unconfirmed_suggestions(mail: OutgoingMail) -> QuerySet:
+    return Suggestion.objects.filter(reader=mail.reader_id, confirmed_at__isnull=True)
 
 
 def _waits_for_trust(comment: Comment) -> bool:

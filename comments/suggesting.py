@@ -20,7 +20,7 @@ from django.utils import timezone
 from articles import recording
 from articles.auditing import Deed, log
 from articles.models import Publication
-from comments import crediting, suggestion_telling, writing
+from comments import confirming, crediting, suggestion_telling, writing
 from comments.limits import TooMany
 from comments.models import Comment, Feedback, Reader, Suggestion, SuggestionStep
 from comments.readers import reader_of
@@ -134,6 +134,8 @@ def suggest(
             raise writing.AlreadyReceived from None
         raise
     _write_down(suggestion, Step.MADE, at=at)
+    if suggestion.reader:
+        confirming.ask(suggestion.reader, suggestion=suggestion, network=network, at=at)
     forget_networks_in_time()
     return Suggested(suggestion, token)
 

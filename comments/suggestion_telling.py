@@ -28,7 +28,8 @@ def tell_published(suggestion: Suggestion, publication: Publication) -> None:
 
 
 def _tell(suggestion: Suggestion, what: str, which: int, **options: Any) -> None:
-    if suggestion.reader is None:
+    # An address that was only typed may be somebody else's.
+    if suggestion.reader is None or suggestion.confirmed_at is None:
         return
     mailing.queue(
         OutgoingMail.Kind.SUGGESTION,

@@ -178,6 +178,8 @@ class Suggestion(models.Model):
         on_delete=models.SET_NULL,
         related_name="suggestions",
     )
+    # When it was proved that its writer has that address. Anybody can type one.
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True, editable=False)
     # The editors' answer to the writer.
     reply = models.TextField(_("answer"), max_length=LONGEST_REPLY, blank=True)
     # The uid of the working row that it led to: a correction, or a question.

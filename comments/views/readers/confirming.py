@@ -36,11 +36,12 @@ def take_confirm(request: HttpRequest, signed: str) -> HttpResponse:
         confirming.disown(mail, at=now)
         return leads_to(f"{reverse('readers:ask')}?disowned")
     comments, follows = _ticked(request, "comment"), _ticked(request, "follow")
+    suggestions = _ticked(request, "suggestion")
     asked = confirming.asked_by(mail, now)
-    if asked and not comments and not follows:
+    if asked and not (comments or follows or suggestions):
         context = {**_question(mail, asked), "is_refused": True}
         return shown(request, "confirm.html", context, status=422)
-    confirming.confirm(mail, comments=comments, follows=follows, at=now)
+    confirming.confirm(mail, comments=comments, follows=follows, suggestions=suggestions, at=now)
     return leads_to(f"{request.path}?done")
 
 
@@ -67,6 +68,9 @@ def _question(mail: OutgoingMail, asked: confirming.Asked) -> dict[str, Any]:
             (one, titles[one.article_id][0], _is_ticked(mail, one))
             for one in asked.follows
             if one.article_id in titles
+        ],
+        "suggestions": [
+            (one, one.publication.title, _is_ticked(mail, one)) for one in asked.suggestions
         ],
     }
 
