@@ -1,15 +1,15 @@
 """Counting again what is counted by delta: after a bulk load, and nightly, to be sure.
 
 An article is read in the order of its threads, so that only what stands above the comment in hand
-is kept, at most as many rows as a thread has levels. Nothing is locked while all is well: one
-statement reads one state of the database. What it finds is looked at again under the lock.
+is kept, at most as many rows as a thread has levels. Nothing is locked while all is well; what
+seems wrong is looked at again under the lock.
 """
 
 import logging
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import batched
 
 from django.db import models, transaction
@@ -120,25 +120,39 @@ def _articles() -> Iterator[int]:
         yield last
 
 
+@dataclass(slots=True)
+class _Shown:
+    """How many comments an article shows, and about which of its parts, as they are counted."""
+
+    shown: int = 0
+    about: Counter[str] = field(default_factory=Counter)
+
+    def add(self, some: Iterable["_Counted"]) -> None:
+        for one in some:
+            if one.is_shown:
+                self.shown += 1
+                self.about.update([one.about] if one.about else [])
+
+    def is_said_by(self, discussion: Discussion | None) -> bool:
+        said = discussion or Discussion()
+        return (said.shown, said.about) == (self.shown, self.about)
+
+
 def _is_right(article_id: int, progress: Progress) -> bool:
-    is_right, shown, said = True, 0, 0
+    """Look without a lock, which a busy discussion would feel; who writes meanwhile may mislead."""
+    is_right, counted = True, _Shown()
     for some in batched(_counted(article_id), BATCH):
-        shown += sum(one.is_shown for one in some)
-        said = some[-1].discussion
+        counted.add(some)
         is_right = is_right and not any(one.is_wrong for one in some)
         progress(len(some))
-    if not is_right:
-        return False
-    if not shown:
-        said = Discussion.objects.filter(pk=article_id).values_list("shown", flat=True).first()
-    return shown == (said or 0)
+    return is_right and counted.is_said_by(Discussion.objects.filter(pk=article_id).first())
 
 
 def _mend(article_id: int) -> int:
     """Write what differs, under the lock, and return how many rows that were."""
-    shown = wrong = 0
+    counted, wrong = _Shown(), 0
     for some in batched(_counted(article_id), BATCH):
-        shown += sum(one.is_shown for one in some)
+        counted.add(some)
         mended = [one for one in some if one.is_wrong]
         for one in mended[: max(0, MOST_NAMED - wrong)]:
             logger.warning("Comment %s: %s below it, not %s.", one.pk, one.below, one.said)
@@ -151,10 +165,15 @@ def _mend(article_id: int) -> int:
             ["replies_shown", "has_place"],
             batch_size=500,
         )
-    rows = Discussion.objects.filter(pk=article_id).exclude(shown=shown)
-    if said := rows.values_list("shown", flat=True).first():
-        logger.warning("Article %s: it shows %s comments, not %s.", article_id, shown, said)
-    return wrong + rows.update(shown=shown)
+    discussion = Discussion.objects.filter(pk=article_id).first()
+    if discussion is None or counted.is_said_by(discussion):
+        return wrong
+    logger.warning(
+        "Article %s: it shows %s comments, not %s.", article_id, counted.shown, discussion.shown
+    )
+    discussion.shown, discussion.about = counted.shown, dict(counted.about)
+    discussion.save(update_fields=["shown", "about"])
+    return wrong + 1
 
 
 @dataclass(slots=True)
@@ -163,11 +182,10 @@ class _Counted:
 
     pk: int
     path: str
+    about: str
     is_shown: bool
     said: int
     said_place: bool
-    discussion: int | None
-    """How many comments the article's row says it shows."""
     below: int = 0
 
     @property
@@ -199,6 +217,6 @@ def _end_of(above: list[_Counted]) -> _Counted:
 
 def _in_thread(article_id: int) -> Iterator[_Counted]:
     rows = Comment.objects.filter(article=article_id).in_thread()
-    columns = ("pk", "path", "state", "replies_shown", "has_place", "article__discussion__shown")
-    for pk, path, state, *said in rows.values_list(*columns).iterator(BATCH):
-        yield _Counted(pk, path, state == Comment.State.APPROVED, *said)
+    columns = ("pk", "path", "about", "state", "replies_shown", "has_place")
+    for pk, path, about, state, *said in rows.values_list(*columns).iterator(BATCH):
+        yield _Counted(pk, path, about, state == Comment.State.APPROVED, *said)

@@ -16,7 +16,7 @@ from articles.page import row_slot
 from comments.crediting import marks
 from comments.describing import described
 from comments.forms import CommentForm
-from comments.reading import DEFAULT, ORDERS, count_shown, counts_about, threads
+from comments.reading import DEFAULT, ORDERS, counts_of, threads
 from comments.rules import closes_at, rules_for, takes_comments
 from comments.threads import Place, labels_of, threads_html
 from publishing.markup import json_for_script, trusted
@@ -96,7 +96,7 @@ class Comments(Panel):
         article_id = page.publication.article_id
         shown = threads(article_id)
         holds_for_votes(page.looked, shown.threads)
-        count = count_shown(article_id)
+        counts = counts_of(article_id)
         own_url = reverse("discussion:comments", args=[page.slug])
         is_open = takes_comments(page.publication, page.at)
         labels = cache(lambda: labels_of(page.prepared))
@@ -118,11 +118,11 @@ class Comments(Panel):
         }
         data = described(shown.rows, base_url=page.base_url, article_url=page.absolute_url)
         return {
-            "comments-count": f'<span class="count">{count:,}</span>',
+            "comments-count": f'<span class="count">{counts.shown:,}</span>',
             "comments": render_to_string("comments/_threads.html", around),
-            "comments-count-data": str(count),
+            "comments-count-data": str(counts.shown),
             "comments-data": json_for_script(data),
-            **_beside_rows(labels(), counts_about(article_id), own_url, is_open=is_open),
+            **_beside_rows(labels(), counts.about, own_url, is_open=is_open),
         }
 
 

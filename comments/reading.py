@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import (
-    Count,
     IntegerField,
     QuerySet,
     TextField,
@@ -214,10 +213,12 @@ def as_rows(comments: QuerySet) -> list[Row]:
     return [Row._make(found) for found in comments.annotate(**_CAST).values_list(*_COLUMNS)]
 
 
-def count_shown(article_id: int) -> int:
-    """How many comments an article shows: kept by ``comments.states``, not counted here."""
-    counts = Discussion.objects.filter(pk=article_id).values_list("shown", flat=True)
-    return counts.first() or 0
+def counts_of(article_id: int) -> Discussion:
+    """Return how many comments an article shows, and about which of its parts, in one query.
+
+    Kept by ``comments.states``, not counted here.
+    """
+    return Discussion.objects.filter(pk=article_id).first() or Discussion(article_id=article_id)
 
 
 def threads(article_id: int, order: Order = DEFAULT, after: Position | None = None) -> Threads:
@@ -370,22 +371,13 @@ def about(article_id: int, anchor: str, before: int = 0) -> tuple[list[Row], int
 
     And the key before which the next ones begin, 0 at the end; ``before`` is such a key.
     """
-    comments = _about_something(article_id).filter(about=anchor)
+    # That it is about something is said for the index, which holds nothing else.
+    comments = approved(article_id).exclude(about="").filter(about=anchor)
     if before:
         comments = comments.filter(pk__lt=before)
     rows = as_rows(comments.order_by("-pk")[: ABOUT_A_PAGE + 1])
     follows = rows[ABOUT_A_PAGE - 1].pk if len(rows) > ABOUT_A_PAGE else 0
     return rows[:ABOUT_A_PAGE], follows
-
-
-def counts_about(article_id: int) -> dict[str, int]:
-    """Return how many comments are about each part of an article, by its id, in one query."""
-    counted = _about_something(article_id).order_by().values_list("about")
-    return dict(counted.annotate(count=Count("pk")))
-
-
-def _about_something(article_id: int) -> QuerySet:
-    return approved(article_id).exclude(about="")
 
 
 def newest(comments: QuerySet) -> QuerySet:

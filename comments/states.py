@@ -249,10 +249,28 @@ def _count(
         )
     for delta, keys in _by_delta(shown).items():
         Discussion.objects.filter(pk__in=keys).update(shown=F("shown") + delta)
+    _count_about(before, to)
     for comment, _was in before:
         if delta := below[comment.pk]:
             comment.replies_shown += delta
             comment.has_place = comment.state == State.APPROVED or comment.replies_shown > 0
+
+
+def _count_about(before: list[tuple[Comment, str]], to: str) -> None:
+    """Add to what counts comments by what they are about; the rows are held since ``lock``."""
+    changes: dict[int, Counter[str]] = defaultdict(Counter)
+    for comment, was in before:
+        delta = (to == State.APPROVED) - (was == State.APPROVED)
+        if delta and comment.about:
+            changes[comment.article_id][comment.about] += delta
+    if not changes:
+        return
+    rows = list(Discussion.objects.filter(pk__in=changes))
+    for row in rows:
+        counted = Counter(row.about)
+        counted.update(changes[row.pk])
+        row.about = dict(+counted)
+    Discussion.objects.bulk_update(rows, ["about"])
 
 
 def _place(before: list[tuple[Comment, str]]) -> None:

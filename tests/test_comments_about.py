@@ -1,6 +1,7 @@
 """Comments about a part of an article: named beside the comment, counted beside the part."""
 
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +12,9 @@ from articles.deeds import publish
 from articles.draft_links import make_link
 from articles.recording import record
 from comments import moderating
-from comments.reading import ABOUT_A_PAGE
+from comments.counting import recount
+from comments.models import Comment, Discussion
+from comments.reading import ABOUT_A_PAGE, counts_of
 from tests import build
 from tests.threads import ids, links, many
 
@@ -118,8 +121,9 @@ def test_past_versions_drafts_and_previews_show_no_counts(client, article, clock
     build.comment(article, about="stopped")
     clock.shift(timedelta(minutes=1))
     publish(record(article, by=None), by=None, change_note="Again.")
-    revision = record(article, by=None)
-    link = make_link(revision, by=None)
+    article.title = "Not published yet"
+    article.save()
+    link = make_link(record(article, by=None), by=None)
     editor = build.editor()
 
     pages = [client.get(f"/articles/open/history/{number}/").text for number in (1, 2)]
@@ -184,3 +188,22 @@ def test_names_and_anchors_that_try_to_be_html_stay_words(client, article):
     page = client.get(THREAD, {"about": attack}).text
     assert "<script>alert" not in page
     assert client.get(THREAD, {"about": "x" * 10_000}).status_code == 200
+
+
+def test_counts_stay_right_whatever_becomes_of_the_comments(article):
+    comments = [build.comment(article, about="stopped") for _ in range(3)]
+    other = build.comment(article, about="fact-consul")
+    for do in (
+        lambda: moderating.reject(comments[:2], by=None),
+        lambda: moderating.approve([*comments, other], by=None),
+        lambda: moderating.mark_as_spam([*comments, other], by=None),
+        lambda: moderating.approve([comments[0]], by=None),
+    ):
+        do()
+        approved = Comment.objects.approved().exclude(about="").values_list("about", flat=True)
+        assert counts_of(article.pk).about == Counter(approved)
+        assert recount(article.pk) == 0
+
+    Discussion.objects.update(about={"nowhere": 7})
+    assert recount(article.pk) == 1
+    assert counts_of(article.pk).about == {"stopped": 1}

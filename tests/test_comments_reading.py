@@ -258,6 +258,10 @@ def crowded(article):
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+            # A table of a test is so small that reading all of it may be cheaper. Whether an index
+            # can give the rows, and their order, is what matters in a large one.
+            for choice in ("seqscan", "bitmapscan", "sort"):
+                cursor.execute(f"SET LOCAL enable_{choice} = off")
     return article, roots
 
 
@@ -318,14 +322,13 @@ def test_a_stretch_of_a_thread_is_a_range_of_an_index(crowded):
         assert_reads(above, "PRIMARY KEY", "comments_comment_pkey")
 
 
-def test_what_is_about_a_part_and_feeds_and_counts_are_ranges_of_indexes(crowded):
+def test_what_is_about_a_part_and_feeds_are_ranges_of_indexes(crowded):
     article, roots = crowded
     feed = reading.newest(reading.approved(article.pk))
     of_thread = reading.newest(reading.approved_in_thread(roots[-1].pk))
 
     for do, index in (
         (lambda: reading.about(article.pk, "facts", 990), "comment_about"),
-        (lambda: reading.counts_about(article.pk), "comment_about"),
         (lambda: reading.as_rows(feed), "comment_newest_here comment_of_article"),
         (lambda: reading.as_rows(of_thread), "comment_newest_in_thread"),
     ):

@@ -173,7 +173,7 @@ class Comment(models.Model):
                 name="comment_roots_by_score",
             ),
             models.Index(
-                fields=["article", "pinned_at"],
+                fields=["article", "pinned_at", "id"],
                 condition=Q(pinned_at__isnull=False),
                 name="comment_pinned",
             ),

@@ -14,6 +14,8 @@ class Discussion(models.Model):
         "articles.Article", on_delete=models.CASCADE, primary_key=True, related_name="discussion"
     )
     shown = models.PositiveIntegerField(_("approved comments"), default=0)
+    # How many of them are about each part of the article, by its anchor; none without one.
+    about = models.JSONField(default=dict, editable=False)
 
     class Meta:
         verbose_name = _("discussion")

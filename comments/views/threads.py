@@ -193,7 +193,7 @@ def with_comments(
     """Add what every page with comments says of them: their number, to machines what they are."""
     publication = context["publication"]
     holds_for_votes(page, rows)
-    count = reading.count_shown(publication.article_id)
+    count = reading.counts_of(publication.article_id).shown
     return {
         **context,
         "count": count,
