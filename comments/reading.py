@@ -15,11 +15,18 @@ from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import (
+    BigIntegerField,
+    DateTimeField,
+    F,
+    FloatField,
+    Func,
     IntegerField,
     QuerySet,
     TextField,
+    Value,
 )
 from django.db.models.functions import Cast
+from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.translation import gettext_lazy
 
 from comments.models import DEEPEST, STEP, Comment, CommentQuerySet, Discussion, ThreadOf, keys_of
@@ -259,19 +266,32 @@ def _read_behind(
 ) -> list[Row]:
     """Read on behind a position, by a field and the key: one range of an index, or two.
 
-    First what is equal there, then the rest. Joined by "or" the two would read everything that is
-    equal, and compared as pairs too on SQLite: a hundred thousand comments without a vote.
+    Compared as pairs, SQLite reads everything that is equal: a hundred thousand comments without a
+    vote. So it is asked first for what is equal there, then for the rest. PostgreSQL might look
+    for what is equal along the keys of all articles, and is asked for pairs.
     """
     sorts, beyond = ("-", "lt") if is_descending else ("", "gt")
     ordered = comments.order_by(f"{sorts}{field}", f"{sorts}pk")
     if position is None:
         return as_rows(ordered[:most])
+    if connection.vendor == "postgresql":
+        kind = FloatField() if isinstance(position.value, float) else DateTimeField()
+        there = _Pair(Value(position.value, kind), Value(position.pk, BigIntegerField()))
+        compared = (LessThan if is_descending else GreaterThan)(_Pair(F(field), F("pk")), there)
+        return as_rows(ordered.filter(compared)[:most])
     equal = comments.filter(**{field: position.value, f"pk__{beyond}": position.pk})
     rows = as_rows(equal.order_by(f"{sorts}pk")[:most])
     if len(rows) < most:
         rest = ordered.filter(**{f"{field}__{beyond}": position.value})
         rows += as_rows(rest[: most - len(rows)])
     return rows
+
+
+class _Pair(Func):
+    """Two values that are compared as one."""
+
+    template = "(%(expressions)s)"
+    output_field = TextField()
 
 
 def _first_replies(article_id: int, roots: list[Row]) -> dict[str, list[Row]]:
@@ -383,6 +403,18 @@ def about(article_id: int, anchor: str, before: int = 0) -> tuple[list[Row], int
 def newest(comments: QuerySet) -> QuerySet:
     """What a feed shows of approved comments: the newest ones."""
     return comments.order_by("-pk")[:IN_A_FEED]
+
+
+def newest_of_article(article_id: int) -> QuerySet:
+    """What the feed of an article shows.
+
+    Its key as a range and in the order, so that no database goes down the keys of all articles in
+    search of one that was last commented on long ago.
+    """
+    comments = Comment.objects.approved().filter(
+        article_id__gte=article_id, article_id__lte=article_id
+    )
+    return comments.order_by("-article_id", "-pk")[:IN_A_FEED]
 
 
 def approved_in_thread(root: int) -> QuerySet:

@@ -29,7 +29,7 @@ def article_feed(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
         return to_present_address(request, address)
     page.reads(comments_stamp(address.article.uid))
     publication = latest_publication(page, address)
-    rows = reading.as_rows(reading.newest(reading.approved(publication.article_id)))
+    rows = reading.as_rows(reading.newest_of_article(publication.article_id))
     title = _("Comments on “%(title)s”") % {"title": publication.title}
     return _feed(request, page, publication, slug, rows, title)
 
