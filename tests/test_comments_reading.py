@@ -333,7 +333,7 @@ def test_what_is_about_a_part_and_feeds_are_ranges_of_indexes(crowded):
 
     for do, index in (
         (lambda: reading.about(article.pk, "facts", 990), f"comment_about {' '.join(GOOD_ENOUGH)}"),
-        (lambda: reading.as_rows(feed), "comment_newest_here"),
+        (lambda: reading.as_rows(feed), "comment_newest_here comment_of_article"),
         (lambda: reading.as_rows(of_thread), "comment_newest_in_thread"),
     ):
         (plan,) = plans(do)
