@@ -1,6 +1,7 @@
 """The moderators' queue: what it shows, in which order, page by page, and what it costs."""
 
 import re
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -311,22 +312,51 @@ INDEXES = {
 }
 
 
-@pytest.mark.parametrize("wanted", INDEXES, ids=str)
-def test_each_page_is_read_from_an_index_in_its_order(article, wanted):
+def test_each_page_is_read_from_an_index_in_its_order(article):
     """Whatever waits: nothing is sorted, and no row is read that is not shown."""
-    build.comment(article)
-    with CaptureQueriesContext(connection) as queries:
-        page_of(wanted, 30)
-    for query in queries.captured_queries:
-        plan = plan_of(query["sql"])
-        assert INDEXES[wanted] in plan, plan
-        assert "Sort" not in plan, plan
-        assert "TEMP B-TREE" not in plan, plan
+    many_comments(article)
+    for wanted, index in INDEXES.items():
+        with CaptureQueriesContext(connection) as queries:
+            page_of(Wanted(**{**asdict(wanted), "article": wanted.article and article.pk}), 30)
+        for query in queries.captured_queries:
+            plan = plan_of(query["sql"])
+            assert index in plan, (wanted, plan)
+            assert "Sort" not in plan, (wanted, plan)
+            assert "TEMP B-TREE" not in plan, (wanted, plan)
+
+
+def many_comments(article):
+    """Make 3,000 comments in all states, so that an index is worth its while."""
+    publication, rows = article.publications.get(), []
+    for number in range(1, 3_001):
+        state = "approved" if number % 3 else ("pending", "spam", "rejected", "removed")[number % 4]
+        is_removed, is_shown = state == "removed", state == "approved"
+        rows.append(
+            Comment(
+                pk=number,
+                article=article,
+                publication=publication,
+                state=state,
+                path=f"{number:010}",
+                name="" if is_removed else "Ada",
+                body="" if is_removed else "Words",
+                has_place=is_shown,
+                decided_at=NOON if is_shown else None,
+                spam_score=number % 97 / 97,
+                open_reports=number % 11 == 0,
+                created_at=NOON,
+            )
+        )
+    Comment.objects.bulk_create(rows)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE comments_comment")
 
 
 def plan_of(sql):
+    """Return how the database would run a query, line by line."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # Three thousand rows are few enough to be read one by one, a million are not.
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SET LOCAL enable_bitmapscan = off")
             cursor.execute(f"EXPLAIN {sql}")
