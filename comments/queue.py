@@ -85,8 +85,9 @@ def comments_like(wanted: Wanted) -> CommentQuerySet:
 
 def with_article(comments: QuerySet) -> QuerySet:
     """Add to comments what the desk shows of their article: title, version, address if live."""
-    present = Address.objects.filter(article=OuterRef("article"), is_current=True)
-    live = Publication.objects.live().filter(article=OuterRef("article"))
+    # One row at most in each, so there is nothing to put in order.
+    present = Address.objects.filter(article=OuterRef("article"), is_current=True).order_by()
+    live = Publication.objects.live().filter(article=OuterRef("article")).order_by()
     return comments.select_related("parent", "reader", "decided_by").annotate(
         title=F("publication__title"),
         version=F("publication__number"),
