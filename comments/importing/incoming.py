@@ -1,6 +1,6 @@
 """What comes out of a file, whatever its format: threads, comments, and what goes with them."""
 
-import unicodedata
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,13 +9,17 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from comments.forms import has_control_characters, has_something_to_see
+from comments.forms import has_something_to_see
 from comments.models import LONGEST_BODY, LONGEST_NAME, Comment
 
 LONGEST_KEY = 200
 LONGEST_ABOUT = 80
 LONGEST_RAW = 100_000
 """Letters of one field that are read at all; no comment of 5,000 takes more, however marked up."""
+
+
+# Unicode's control characters (Cc), but for tabs and the ends of lines, and halves of letters (Cs).
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class UnreadableFile(Exception):
@@ -91,10 +95,12 @@ def check(comment: IncomingComment, now: datetime) -> None:
 
 def _check_words(comment: IncomingComment) -> None:
     name, body = comment.name, comment.body
-    if not comment.is_ours or has_control_characters(body, has_lines=True):
-        name, body = _shown(comment.name, lines=False), _shown(comment.body, lines=True)
-    if _without_control(comment):
+    if _CONTROL.search(name + body):
         comment.notes.append(_("control characters left out"))
+        name, body = _CONTROL.sub("", name), _CONTROL.sub("", body)
+    if not comment.is_ours:
+        name = " ".join(name.split())
+        body = body.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not has_something_to_see(body):
         comment.refusal = _("it is empty")
     elif len(body) > LONGEST_BODY:
@@ -110,13 +116,6 @@ def _check_words(comment: IncomingComment) -> None:
     comment.name, comment.body = name, body
 
 
-def _without_control(comment: IncomingComment) -> bool:
-    """Does it hold control characters, which are left out?"""
-    return has_control_characters(comment.name.strip(), has_lines=True) or has_control_characters(
-        comment.body.replace("\r", ""), has_lines=True
-    )
-
-
 def _check_email(comment: IncomingComment) -> None:
     comment.email = comment.email.strip()
     if not comment.email:
@@ -126,17 +125,6 @@ def _check_email(comment: IncomingComment) -> None:
     except ValidationError:
         comment.email = ""
         comment.notes.append(_("e-mail address left out, as it is none"))
-
-
-def _shown(text: str, *, lines: bool) -> str:
-    """Return a text without the characters that no page can show."""
-    allowed = "\n\t" if lines else ""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not lines:
-        text = " ".join(text.split())
-    return "".join(
-        sign for sign in text if sign in allowed or unicodedata.category(sign) not in ("Cc", "Cs")
-    ).strip()
 
 
 def moment(text: str, pattern: str = "") -> datetime | None:
