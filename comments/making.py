@@ -6,6 +6,7 @@ nothing to mend. Votes are counts; there are no transitions, reports or readers.
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -70,8 +71,10 @@ def make_discussion(
         made = _written(maker.batches(), progress)
     _set_next_key()
     for target in targets:
-        shown = maker.shown[target.article.pk]
-        Discussion.objects.filter(pk=target.article.pk).update(shown=shown)
+        key = target.article.pk
+        Discussion.objects.filter(pk=key).update(
+            shown=maker.shown[key], about=dict(maker.about[key])
+        )
     touch(*{comments_stamp(target.article.uid) for target in targets})
     return made
 
@@ -102,6 +105,7 @@ class Maker:
         self.targets = targets
         self.chance = chance
         self.shown = {target.article.pk: 0 for target in targets}
+        self.about = {target.article.pk: Counter[str]() for target in targets}
         self._left = [target.count for target in targets]
         self._weights = list(accumulate(target.count for target in targets))
         self._total = sum(self._left)
@@ -185,6 +189,8 @@ class Maker:
         helpful = min(helpful, 5_000)
         unhelpful = int(helpful * chance.random() * 0.5)
         about = chance.choice(target.anchors) if target.anchors and chance.random() < 0.05 else ""
+        if about and is_shown:
+            self.about[target.article.pk][about] += 1
         risk = chance.random() if is_waiting else 0.0
         return (
             one.pk,
