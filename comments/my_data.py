@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from comments import mailing
+from comments import mailing, suggesting
 from comments.links import site_url
 from comments.models import Comment, Follow, OutgoingMail, Reader, Suggestion, Transition
 from comments.readers import find_reader
@@ -90,25 +90,15 @@ def delete_comments(reader: Reader, keys: list[int], *, at: datetime) -> int:
 def delete_everything(reader: Reader, *, at: datetime) -> int:
     """Delete all comments of a reader, and forget them; return how many comments that were.
 
-    A suggestion that was accepted stays without name and address, as the article rests on it; any
-    other goes. Stopped in between, it can be done again.
+    A suggestion that led to something readers see stays without name and address, as the article
+    rests on it; of any other the words go. Stopped in between, it can be done again.
     """
     deleted = 0
     while keys := list(_keys(reader)):
         deleted += delete_comments(reader, keys, at=at)
-    with transaction.atomic():
-        suggestions = Suggestion.objects.select_for_update().filter(reader=reader)
-        suggestions.filter(state=Suggestion.State.ACCEPTED).update(
-            name="",
-            reader=None,
-            credit=Suggestion.Credit.NONE,
-            token_hash="",
-            network="",
-            fingerprint=None,
-        )
-        suggestions.exclude(state=Suggestion.State.ACCEPTED).delete()
-        # What came in the meantime loses the address with the reader.
-        Reader.objects.filter(pk=reader.pk).delete()
+    suggesting.forget_writer(reader, at=at)
+    # What came in the meantime loses the address with the reader.
+    Reader.objects.filter(pk=reader.pk).delete()
     return deleted
 
 

@@ -21,9 +21,10 @@ from articles import recording
 from articles.auditing import Deed, log
 from articles.models import Publication
 from comments import confirming, crediting, suggestion_telling, writing
+from comments.banning import is_banned
 from comments.limits import TooMany
 from comments.models import Comment, Feedback, Reader, Suggestion, SuggestionStep
-from comments.readers import reader_of
+from comments.readers import address_hash, reader_of
 from comments.states import lock as lock_comments
 from comments.suggestion_words import as_comment
 from comments.tasks import forget_networks_in_time
@@ -45,6 +46,10 @@ class Overtaken(Exception):
     def __init__(self, suggestion: Suggestion) -> None:
         self.suggestion = suggestion
         super().__init__(suggestion.get_state_display())
+
+
+class Banned(Exception):
+    """Nothing is taken at present from this network, or under this address."""
 
 
 class TooLate(Exception):
@@ -84,11 +89,13 @@ def suggest(
 
     The fields come from a valid form. Raises ``writing.Closed`` for a publication that is not
     before readers, or takes no comments if it is to be public; ``writing.AlreadyReceived`` for
-    the same again, ``TooMany`` for too many from one network.
+    the same again, ``TooMany`` for too many from one network, ``Banned``.
     """
     at = at or timezone.now()
     if not publication.is_live(at):
         raise writing.Closed
+    if is_banned([network, address_hash(email) if email else ""], at):
+        raise Banned
     fingerprint = _fingerprint(publication.article_id, kind, about, text, right, network)
     _refuse_the_same(fingerprint, at)
     _require_room(network, at)
@@ -213,9 +220,12 @@ def forget_writer(reader: Reader, *, at: datetime | None = None) -> int:
             withdraw(suggestion, at=at)
         except TooLate:
             suggestion.credit, suggestion.name, suggestion.reader = Credit.NONE, "", None
-            suggestion.network, suggestion.fingerprint = "", None
-            suggestion.save(update_fields=["credit", "name", "reader", "network", "fingerprint"])
+            suggestion.network, suggestion.fingerprint, suggestion.token_hash = "", None, ""
+            suggestion.save(update_fields=_OF_THE_WRITER)
     return len(suggestions)
+
+
+_OF_THE_WRITER = ["credit", "name", "reader", "network", "fingerprint", "token_hash"]
 
 
 # What editors do

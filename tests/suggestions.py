@@ -3,10 +3,11 @@
 from urllib.parse import parse_qs, urlsplit
 
 from django.http import HttpResponse
+from django.utils import timezone
 
 from articles.models import Article
-from comments import suggesting
-from comments.models import Suggestion
+from comments import confirming, suggesting
+from comments.models import OutgoingMail, Suggestion
 
 CORRECTION = {
     "text": "It closed in 1934.",
@@ -43,12 +44,24 @@ def token_in(url: str) -> str:
 
 
 def made(article: Article, **fields) -> Suggestion:
-    """Make a suggestion about what is live, without a browser."""
+    """Make a suggestion about what is live, without a browser; an address is its writer's own."""
     live = article.publications.live().get()
     given = {"kind": Suggestion.Kind.CORRECTION, "text": "It closed in 1934.", **fields}
     if given["kind"] == Suggestion.Kind.CORRECTION:
         given.setdefault("right", "It closed in 1933.")
-    return suggesting.suggest(live, **given).suggestion
+    suggestion = suggesting.suggest(live, **given).suggestion
+    if suggestion.reader:
+        confirm(suggestion)
+    return suggestion
+
+
+def confirm(suggestion: Suggestion) -> None:
+    """Let its writer answer the mail that asks whether the address is theirs."""
+    mail = OutgoingMail.objects.get(kind=OutgoingMail.Kind.CONFIRM, reader=suggestion.reader)
+    key, now = suggestion.pk, timezone.now()
+    confirming.confirm(mail, comments=[], follows=[], suggestions=[key], at=now)
+    mail.delete()
+    suggestion.refresh_from_db()
 
 
 def accepted(suggestion: Suggestion, *, by=None):

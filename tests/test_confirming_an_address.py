@@ -19,6 +19,7 @@ from comments.readers import (
     token_for_browser,
 )
 from comments.tasks import send_mail
+from comments.tells import Tells
 from comments.writing import delete, mend, post
 from tests import build
 
@@ -366,7 +367,7 @@ def test_the_same_answer_twice_at_once_confirms_once(article):
 
 def test_giving_another_readers_address_afterwards_proves_nothing(article):
     mine = trust(article, "mine@reader.example")
-    comment = write(article, email="", known=token_for_browser(mine))
+    comment = write(article, email="", tells=Tells(known=token_for_browser(mine)))
     assert comment.confirmed_at == NOON
 
     assert not OutgoingMail.objects.exists()
@@ -382,14 +383,15 @@ def test_giving_another_readers_address_afterwards_proves_nothing(article):
 
 def test_a_browser_that_remembers_proves_whose_comment_it_is(article):
     reader = trust(article)
-    comment = write(article, known=token_for_browser(reader))
+    comment = write(article, tells=Tells(known=token_for_browser(reader)))
     assert (comment.reader, comment.confirmed_at) == (reader, NOON)
     assert not OutgoingMail.objects.exists()
 
 
 def test_a_token_does_not_prove_another_address(article):
     reader = trust(article)
-    comment = write(article, email="other@reader.example", known=token_for_browser(reader))
+    tells = Tells(known=token_for_browser(reader))
+    comment = write(article, email="other@reader.example", tells=tells)
     assert (comment.reader.email, comment.confirmed_at) == ("other@reader.example", None)
 
 

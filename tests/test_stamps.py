@@ -63,7 +63,7 @@ def test_touching_is_one_statement_with_the_keys_in_order():
 
     (statement,) = [query["sql"] for query in seen if "INSERT" in query["sql"]]
     assert re.findall("key-[abc]", statement) == ["key-a", "key-b", "key-c"]
-    assert Stamp.objects.count() == 3
+    assert Stamp.objects.filter(key__startswith="key-").count() == 3
 
 
 def test_touching_looks_at_no_token_that_was_there():

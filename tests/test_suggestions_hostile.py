@@ -12,7 +12,9 @@ from django.urls import reverse
 from articles.page import prepared
 from comments import moderating, suggesting
 from comments.admin.suggestions import web_address
-from comments.models import Comment, Feedback, Suggestion
+from comments.banning import ban, lift
+from comments.models import Comment, Feedback, OutgoingMail, Suggestion
+from comments.readers import address_hash
 from comments.suggestion_forms import CorrectionForm, rows_of
 from comments.suggestion_tokens import status_url, token_for_mail
 from tests import build, desk, suggestions
@@ -281,3 +283,30 @@ def test_the_form_itself_offers_only_what_the_page_shows(article):
 
     assert not form.is_valid()
     assert set(rows) >= {"fact-embassy"}
+
+
+# Somebody who was banned, and somebody else's address
+
+
+def test_whoever_is_banned_suggests_nothing_and_keeps_their_words(client, article):
+    banned = ban("address", address_hash("MALLORY@reader.example"), days=3, reason="", by=None)
+    refused = suggestions.suggest(client, article, email="mallory@reader.example")
+    assert refused.status_code == 403
+    assert "It closed in 1934." in refused.content.decode()
+    assert not Suggestion.objects.exists()
+
+    assert suggestions.suggest(client, article, email="anna@reader.example").status_code == 303
+    lift(banned, by=None)
+    again = suggestions.suggest(client, article, text="Else", email="mallory@reader.example")
+    assert again.status_code == 303
+
+
+def test_an_address_that_was_only_typed_is_told_nothing_of_a_suggestion(client, article):
+    suggestions.suggest(client, article, email="victim@reader.example")
+    suggestion = Suggestion.objects.get()
+    suggesting.answer(suggestion, by=None, turn=0, reply="Which box?")
+    assert [mail.kind for mail in OutgoingMail.objects.all()] == ["confirm"]
+
+    suggestions.confirm(suggestion)
+    suggesting.answer(suggestion, by=None, turn=1, reply="This one?")
+    assert [mail.kind for mail in OutgoingMail.objects.all()] == ["suggestion"]

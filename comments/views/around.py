@@ -58,6 +58,7 @@ def around(
         "rules": rules,
         "article_url": article_url,
         "comments_url": comments_url,
+        "follow_url": reverse("readers:follow", args=[slug]),
         "feedback_url": reverse("discussion:feedback", args=[slug]),
         "place": Place(
             article_url=article_url,

@@ -139,6 +139,9 @@ def _take(request: HttpRequest, slug: str, kind: Kind) -> HttpResponse:
         raise closed() from None
     except TooMany as many:
         raise too_many(many) from None
+    except suggesting.Banned:
+        sentence = _("Nothing is taken from you at present, as something earlier broke a rule.")
+        raise Refusal(403, sentence) from None
     url = status_url(suggested.suggestion, suggested.token)
     return see_other(request, url, {"status": "new"})
 
