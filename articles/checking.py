@@ -427,8 +427,12 @@ def is_broken(target: str, looked: Looked) -> bool:
     if path.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
         return False
     try:
-        resolve(path)
+        match = resolve(path)
     except Resolver404:
+        return True
+    # A view that answers to any word says itself behind which ones there is something.
+    is_known = getattr(match.func, "is_known", None)
+    if is_known and not is_known(**match.kwargs):
         return True
     place = place_of(target)
     if place is None:

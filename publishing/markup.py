@@ -713,7 +713,7 @@ _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 def _paragraphs(text: str) -> str:
     """Return what the reader and the wall would make of a text without signs."""
     return "\n".join(
-        "<p>" + "<br>\n".join(map(_escape_as_the_wall_does, one.split("\n"))) + "</p>"
+        "<p>" + "<br>\n".join(map(_escape_as_the_wall_does, one.strip().split("\n"))) + "</p>"
         for one in _BLANK_LINES.split(text)
         if one.strip(" \t")
     )

@@ -55,7 +55,8 @@ ANCHORS = ("fact-consul", "stopped", "event-force", "event-barred", "faq-over")
 
 def beside(page: str) -> dict[str, str]:
     """Return what stands beside the rows of a page: by the address, the words."""
-    found = re.findall(r'<p class="row-links"><a href="([^"]+)"[^>]*>([^<]+)<', page)
+    rows = re.findall(r'<p class="row-links">(.*?)</p>', page)
+    found = re.findall(r'<a href="([^"]+/comments/[^"]+)"[^>]*>([^<]+)<', " ".join(rows))
     return dict(found)
 
 

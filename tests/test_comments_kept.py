@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from articles.models import Article
-from comments import following, writing
+from comments import writing
 from comments.limits import MOST_COMMENTS
 from comments.models import Comment
 from tests import build
@@ -139,7 +139,7 @@ def test_a_change_that_comes_too_late_comes_back(client, article):
 def followed(monkeypatch):
     told = []
     monkeypatch.setattr(
-        following, "after_post", lambda comment, follow, at: told.append((comment.pk, follow, at))
+        writing, "after_post", lambda comment, follow, at: told.append((comment.pk, follow, at))
     )
     return told
 
@@ -154,7 +154,7 @@ def test_what_a_writer_wants_to_follow_is_passed_on(client, followed, follow):
 def test_what_was_not_followed_was_not_stored_and_can_be_sent_again(client, monkeypatch):
     """Killed in between, it must not be "already received" without the mail that was asked for."""
     with monkeypatch.context() as patch:
-        patch.setattr(following, "after_post", lambda *args, **options: 1 / 0)
+        patch.setattr(writing, "after_post", lambda *args, **options: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             post(client, follow="replies")
 

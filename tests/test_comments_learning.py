@@ -223,7 +223,7 @@ def test_many_decided_at_once_are_learned_in_two_statements(
     with django_assert_max_num_queries(40) as many:
         moderating.mark_as_spam(comments, by=moderator)
 
-    assert len(many) == len(few)
+    assert len(many) <= len(few)
     assert counts("words") == {"words": (61, 0)}
 
 

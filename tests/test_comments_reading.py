@@ -332,7 +332,10 @@ def test_what_is_about_a_part_and_feeds_are_ranges_of_indexes(crowded):
     of_thread = reading.newest(reading.approved_in_thread(roots[-1].pk))
 
     for do, index in (
-        (lambda: reading.about(article.pk, "facts", 990), f"comment_about {' '.join(GOOD_ENOUGH)}"),
+        (
+            lambda: reading.about(article.pk, "facts", 990),
+            f"comment_about comment_of_article {' '.join(GOOD_ENOUGH)}",
+        ),
         (lambda: reading.as_rows(feed), "comment_newest_here comment_of_article"),
         (lambda: reading.as_rows(of_thread), "comment_newest_in_thread"),
     ):

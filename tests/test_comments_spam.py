@@ -437,8 +437,8 @@ def test_a_comment_costs_a_fixed_number_of_statements(
             writing.post(publication, **fields)
 
     # The rules, learned tokens, the same words and bans, names; savepoint, what came from the
-    # network, comment, path, transition, release. PostgreSQL holds the network besides.
-    expected = 10 + (connection.vendor == "postgresql")
+    # network, comment, transition, release. PostgreSQL holds the network besides.
+    expected = 9 + (connection.vendor == "postgresql")
     cost(1, queries=expected)
     for number in range(40):
         build.comment(article, network="n2", created_at=NOON - timedelta(hours=1, minutes=number))

@@ -10,7 +10,17 @@ State = Comment.State
 # The phases of the pipeline, and the other reasons of transitions.
 PHASE_NAMES = ["length", "closed", "repeat", "banned", "staff", "words", "links", "history", "spam",
                "newcomer", "passed"]  # fmt: skip
-REASONS = [*PHASE_NAMES, "writer", "reports", "moderator", "undo", "confirmed", "imported", ""]
+REASONS = [
+    *PHASE_NAMES,
+    "work",
+    "writer",
+    "reports",
+    "moderator",
+    "undo",
+    "confirmed",
+    "imported",
+    "",
+]
 
 
 @pytest.mark.parametrize("phase", REASONS)

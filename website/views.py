@@ -71,6 +71,14 @@ def own_page_version(request: HttpRequest, page: Page, slug: str, number: int) -
     return render(request, "website/page.html", context)
 
 
+def _is_own_page(slug: str, number: int = 0) -> bool:
+    return models.Page.objects.public().filter(slug=slug).exists()
+
+
+# Any word is an address of one: for those who ask whether there is something behind it.
+own_page.is_known = own_page_version.is_known = _is_own_page
+
+
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
