@@ -1,6 +1,5 @@
 """Feeds of comments as Atom (RFC 4287), with what each answers (RFC 4685)."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +12,9 @@ from django.utils.translation import gettext as _
 from articles.models import Publication
 from comments.models import Comment
 from comments.reading import Row, as_rows, moment, newest
+from publishing.feeds import for_xml
 
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
-# All that XML 1.0 may hold; a reader's program would refuse the whole feed for one of the others.
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +40,11 @@ def entries(
     return [
         Entry(
             path=_path_of(row.pk),
-            title=_for_xml(
+            title=for_xml(
                 _("%(name)s on “%(title)s”") % {"name": row.name, "title": title_of[row.pk]}
             ),
-            name=_for_xml(row.name),
-            html=_for_xml(row.html),
+            name=for_xml(row.name),
+            html=for_xml(row.html),
             written_at=moment(row.written_at),
             updated_at=moment(row.changed_at or row.written_at),
             answers=_path_of(row.parent) if row.parent else url_of[row.pk],
@@ -82,7 +80,7 @@ def feed_response(
     ``since`` is when it was last changed if it is empty.
     """
     context = {
-        "title": _for_xml(title),
+        "title": for_xml(title),
         "entries": shown,
         "base_url": base_url,
         "path": path,
@@ -94,7 +92,3 @@ def feed_response(
 
 def _path_of(pk: int) -> str:
     return reverse("comments:comment", args=[pk])
-
-
-def _for_xml(text: str) -> str:
-    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -46,24 +46,24 @@ class Feed:
 def atom(feed: Feed) -> HttpResponse:
     """Return a feed in Atom (RFC 4287)."""
     writer = _Atom(
-        title=_readable(feed.title),
+        title=for_xml(feed.title),
         link=feed.url,
         description="",
         language=get_language(),
         feed_url=feed.own_url,
         feed_guid=feed.own_url,
-        author_name=_readable(feed.title),
+        author_name=for_xml(feed.title),
     )
     writer.updated = feed.updated
     for entry in feed.entries:
         writer.add_item(
-            title=_readable(entry.title),
+            title=for_xml(entry.title),
             link=entry.url,
-            description=_readable(entry.html),
+            description=for_xml(entry.html),
             unique_id=entry.id,
             pubdate=entry.published,
             updateddate=entry.updated,
-            author_name=_readable(entry.author) or None,
+            author_name=for_xml(entry.author) or None,
         )
     return HttpResponse(writer.writeString("utf-8"), content_type=Atom1Feed.content_type)
 
@@ -108,7 +108,7 @@ def _item(entry: Entry) -> dict[str, Any]:
     return item
 
 
-def _readable(text: str) -> str:
+def for_xml(text: str) -> str:
     """Leave out what XML 1.0 cannot hold, so that no text of a reader breaks a feed."""
     return _NOT_IN_XML.sub("", text)
 
