@@ -34,7 +34,7 @@ def write(page: Page, words: str) -> None:
 def test_the_work_is_done_unseen_and_the_comment_appears_at_once(page: Page):
     write(page, "The treaty is missing.")
 
-    expect(page.get_by_role("heading", name="Your comment is on the page")).to_be_visible()
+    expect(page.get_by_text("Your comment is on the page")).to_be_visible()
     assert Comment.objects.get().held_by == "passed"
     assert SpentWork.objects.count() == 1
 
@@ -53,5 +53,5 @@ def test_where_the_challenge_cannot_be_had_the_comment_is_sent_all_the_same(page
 
     write(page, "The treaty is missing.")
 
-    waits = page.get_by_role("heading", name="Your comment waits for approval")
+    waits = page.get_by_text("Your comment waits for approval")
     expect(waits).to_be_visible()

@@ -21,7 +21,7 @@ WIDTHS = (820, 640)
 # the previews, which are public pages.
 NO_PAGES = ("logout", "jsi18n", "autocomplete", "search", "_choose", "_file", "_thumbnail",
             "_read_date", "view_on_site", "_preview", "_revision", "_beside",
-            "_beside_new")  # fmt: skip
+            "_beside_new", "_decide")  # fmt: skip
 # By how much the page is wider than its window, once it is drawn; tables may scroll by themselves.
 CUT_OFF = """() => new Promise((tell) => {
   const { scrollingElement: page } = document;
