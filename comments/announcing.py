@@ -57,7 +57,9 @@ def announce(now: datetime) -> int:
     ``WAITS_AT_MOST``, so that a moderator who empties the queue causes one mail.
     """
     articles = _waiting().filter(Q(last__lte=now - UNDO_WINDOW) | Q(first__lte=now - WAITS_AT_MOST))
-    return sum(_announce(row["article"], now) for row in list(articles))
+    # Whoever reaches the limit of a day's mail hears of what was approved first.
+    longest_waiting = list(articles.order_by("first", "article"))
+    return sum(_announce(row["article"], now) for row in longest_waiting)
 
 
 def next_announcement() -> datetime | None:
