@@ -109,8 +109,8 @@ def _item(entry: Entry) -> dict[str, Any]:
 
 
 def for_xml(text: str) -> str:
-    """Leave out what XML 1.0 cannot hold, so that no text of a reader breaks a feed."""
-    return _NOT_IN_XML.sub("", text)
+    """Put U+FFFD where XML 1.0 cannot hold a character, so that no text breaks a feed."""
+    return _NOT_IN_XML.sub("\ufffd", text)
 
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -117,7 +117,7 @@ def test_a_text_that_xml_cannot_hold_breaks_no_feed():
     entry = Entry("urn:x", "A\x00\x0b\ufffeB", "https://x.example/", "<p>\x1f</p>", NOON, NOON)
     feed = Feed("Site", "https://x.example/", "https://x.example/feed", [entry])
     parsed = ElementTree.fromstring(atom(feed).content)
-    assert parsed.find(f"{ATOM}entry/{ATOM}title").text == "AB"
+    assert parsed.find(f"{ATOM}entry/{ATOM}title").text == "A\ufffd\ufffd\ufffdB"
     assert json.loads(json_feed(feed).content)["items"][0]["title"] == entry.title
 
 
