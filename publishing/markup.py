@@ -149,16 +149,16 @@ def render_comment(text: str) -> SafeString:
     """
     tidy = _tidy(text).strip()
     if len(tidy) > LONGEST_COMMENT or len(_COSTLY.findall(tidy)) > MOST_SIGNS_IN_A_COMMENT:
-        return render_plain(text)
-    if not _HAS_SIGNS.search(tidy):
+        return mark_safe(_paragraphs(tidy))  # noqa: S308
+    if not _HAS_SIGNS.search(tidy):  # as most have none, and then this is what reading gives
         return mark_safe(_paragraphs(tidy))  # noqa: S308
     tokens = _COMMENT_READER.parse(tidy)
     if _is_too_deep(tokens):
-        return render_plain(text)
+        return mark_safe(_paragraphs(tidy))  # noqa: S308
     html = _COMMENT_READER.renderer.render(tokens, _COMMENT_READER.options, {})
     html = _COMMENT_CLEANER.clean(html).strip()
     # A sign alone, such as "-", would be a list of nothing: nobody could see what was said.
-    return mark_safe(html) if _has_words(html) else render_plain(text)  # noqa: S308
+    return mark_safe(html if _has_words(html) else _paragraphs(tidy))  # noqa: S308
 
 
 def citations(text: str) -> list[Citation]:
@@ -711,7 +711,7 @@ _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 
 
 def _paragraphs(text: str) -> str:
-    """Return what the reader and the wall would make of a text without signs."""
+    """Return a text as it was typed, escaped as the wall escapes what the reader has read."""
     return "\n".join(
         "<p>" + "<br>\n".join(map(_escape_as_the_wall_does, one.strip().split("\n"))) + "</p>"
         for one in _BLANK_LINES.split(text)
