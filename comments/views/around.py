@@ -59,6 +59,7 @@ def around(
         "article_url": article_url,
         "comments_url": comments_url,
         "follow_url": reverse("readers:follow", args=[slug]),
+        "feed_url": reverse("discussion:feed", args=[slug]),
         "feedback_url": reverse("discussion:feedback", args=[slug]),
         "place": Place(
             article_url=article_url,
