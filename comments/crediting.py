@@ -24,30 +24,14 @@ from publishing.parts import Differences, part_that_takes, parts
 Kind, State, Credit = Suggestion.Kind, Suggestion.State, Suggestion.Credit
 
 
-def led_to(
-    article_id: int, at: datetime, *, among: Iterable[int] | None = None
-) -> dict[int, tuple[int, str]]:
-    """Return which comments on an article led to a change that readers see: one query.
-
-    By the comment's key: the number of the first version that has it, and the address of what
-    changed in it. ``among`` are the keys of the comments that a page shows, all unless given:
-    then it costs what the page holds, however much was suggested.
-    """
-    rows = _with_slug(_with_comment(article_id, among).published(at))
-    return {
-        comment: (version, changes_url(slug, version))
-        for comment, version, slug in rows.order_by().values_list("comment", "version", "slug")
-        if slug
-    }
-
-
 def marks(
     article_id: int, at: datetime, *, among: Iterable[int] | None = None
 ) -> dict[int, SafeString]:
     """Return what stands beside the comments on an article that are suggestions: one query.
 
-    By the comment's key, as HTML: that it suggests a correction, or what it led to, with a link.
-    ``among`` as for ``led_to``.
+    By the comment's key, as HTML: that it suggests a correction, or the first version that has what
+    it led to, with a link to the change. ``among`` are the keys of the comments that a page shows,
+    all unless given: then it costs what the page holds, however much was suggested.
     """
     found = _with_slug(_with_comment(article_id, among))
     shown = found.exclude(state=State.WITHDRAWN).with_version(at).order_by()
