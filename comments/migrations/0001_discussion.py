@@ -1139,7 +1139,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="comment",
             index=models.Index(
-                condition=models.Q(("state", "pending")), fields=["id"], name="comment_waiting"
+                condition=models.Q(("state", "pending")),
+                fields=["state", "id"],
+                name="comment_waiting",
             ),
         ),
         migrations.AddIndex(
@@ -1169,19 +1171,23 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="comment",
             index=models.Index(
-                condition=models.Q(("state", "rejected")), fields=["id"], name="comment_rejected"
+                condition=models.Q(("state", "rejected")),
+                fields=["state", "id"],
+                name="comment_rejected",
             ),
         ),
         migrations.AddIndex(
             model_name="comment",
             index=models.Index(
-                condition=models.Q(("state", "spam")), fields=["id"], name="comment_spam"
+                condition=models.Q(("state", "spam")), fields=["state", "id"], name="comment_spam"
             ),
         ),
         migrations.AddIndex(
             model_name="comment",
             index=models.Index(
-                condition=models.Q(("state", "removed")), fields=["id"], name="comment_removed"
+                condition=models.Q(("state", "removed")),
+                fields=["state", "id"],
+                name="comment_removed",
             ),
         ),
         migrations.AddIndex(

@@ -197,8 +197,11 @@ class Comment(models.Model):
             ),
             # How many an article shows, and how many wait: counted without reading a row.
             models.Index(fields=["article", "state", "id"], name="comment_of_article"),
-            # What waits for an editor.
-            models.Index(fields=["id"], condition=Q(state="pending"), name="comment_waiting"),
+            # What waits for an editor. The state is in it, as in those of what was turned down: SQLite
+            # takes no value of a query as proof that a row need not be read for it.
+            models.Index(
+                fields=["state", "id"], condition=Q(state="pending"), name="comment_waiting"
+            ),
             # The same, the riskiest first, on the site and on one article; and what readers
             # reported, by how many. Of equals the oldest first.
             models.Index(
@@ -217,9 +220,13 @@ class Comment(models.Model):
                 name="comment_reported",
             ),
             # What was turned down, the newest first.
-            models.Index(fields=["id"], condition=Q(state="rejected"), name="comment_rejected"),
-            models.Index(fields=["id"], condition=Q(state="spam"), name="comment_spam"),
-            models.Index(fields=["id"], condition=Q(state="removed"), name="comment_removed"),
+            models.Index(
+                fields=["state", "id"], condition=Q(state="rejected"), name="comment_rejected"
+            ),
+            models.Index(fields=["state", "id"], condition=Q(state="spam"), name="comment_spam"),
+            models.Index(
+                fields=["state", "id"], condition=Q(state="removed"), name="comment_removed"
+            ),
             # What a reader wrote, and how that was received.
             models.Index(
                 fields=["reader", "state", "id"],
