@@ -13,13 +13,13 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection
-from django.db.models import Case, CharField, F, Func, Q, Value, When
-from django.db.models.expressions import Combinable
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from articles.models import Article
 from comments import learning, mailing
 from comments.models import STEP, Comment, Discussion, Transition, place_below
+from publishing.compiled_queries import CompiledInsert
 from publishing.stamps import COMMENTS, comments_stamp, touch
 
 State = Comment.State
@@ -192,31 +192,31 @@ def _insert_in_place(comment: Comment, above: str) -> None:
     """Insert a comment with its path, which holds its own key, in one statement."""
     if comment.pk:
         comment.path = place_below(above, comment.pk)
-    else:
-        comment.path = _path_of_the_next(above)
-    comment.save(force_insert=True)
-    # Both databases give back what the expression came to; should one of them ever number its rows
-    # otherwise, the place is still right.
+        comment.save(force_insert=True)
+        return
+    _INSERT.insert(comment, path=place_below(above, 0)[:-STEP])
+    # Should a database ever number its rows otherwise, the place is still right.
     if comment.path != (path := place_below(above, comment.pk)):
         comment.path = path
         comment.save(update_fields=["path"])
 
 
-def _path_of_the_next(above: str) -> Combinable:
-    """Return as SQL the path of the row that the same statement inserts.
+def _path_of_the_next(vendor: str) -> str:
+    """Return as SQL the path of the row that the same statement inserts; it takes what is above.
 
     Asking for the key first, or writing the path afterwards, is a statement more. PostgreSQL
     works out the columns of a row in their order, the key first; SQLite gives the next key to
     whoever holds its write lock.
     """
-    prefix = place_below(above, 0)[:-STEP]
-    if connection.vendor == "postgresql":
+    if vendor == "postgresql":
         key = f"currval(pg_get_serial_sequence('{_TABLE}', 'id'))"
-        template = f"%(expressions)s || lpad({key}::text, {STEP}, '0')"
-        return Func(Value(prefix, CharField()), template=template, output_field=CharField())
+        return f"%s || lpad({key}::text, {STEP}, '0')"
     last = f"coalesce((SELECT seq FROM sqlite_sequence WHERE name = '{_TABLE}'), 0)"  # noqa: S608
-    template = f"%(expressions)s || substr('{'0' * STEP}' || ({last} + 1), -{STEP})"
-    return Func(Value(prefix, CharField()), template=template, output_field=CharField())
+    return f"%s || substr('{'0' * STEP}' || ({last} + 1), -{STEP})"
+
+
+_INSERT = CompiledInsert(Comment, {"path": _path_of_the_next})
+_INSERT_TRANSITION = CompiledInsert(Transition)
 
 
 def _has_place(state: str) -> bool | Case:
@@ -306,9 +306,13 @@ def _by_delta(counted: Counter[int]) -> dict[int, list[int]]:
 def _write_down(
     before: list[tuple[Comment, str]], *, by: AbstractBaseUser | None, reason: str, at: datetime
 ) -> None:
-    Transition.objects.bulk_create(
+    transitions = [
         Transition(
             comment=comment, before=was, after=comment.state, at=at, by=by, reason=reason[:200]
         )
         for comment, was in before
-    )
+    ]
+    if len(transitions) == 1:
+        _INSERT_TRANSITION.insert(transitions[0])
+    else:
+        Transition.objects.bulk_create(transitions)

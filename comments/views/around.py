@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import CharField, DateTimeField, F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -22,6 +22,7 @@ from comments.threads import (
     Place,
     labels_of,
 )
+from publishing.compiled_queries import CompiledQuery, Given
 from publishing.pages import Page
 from publishing.refusals import Refusal, wants_json
 
@@ -73,9 +74,17 @@ def around(
 
 def live_at(slug: str, now: datetime) -> tuple[Publication, str]:
     """Return what is live at an address, old ones included, and the present slug; or answer 404."""
-    live = Publication.objects.live(now).filter(article__addresses__slug=slug).only(*FOR_FORMS)
-    publication = get_object_or_404(live.annotate(is_present=F("article__addresses__is_current")))
+    publication = _live_now.first(slug=slug, at=now)
+    if publication is None:
+        raise Http404
     return publication, slug if publication.is_present else publication.article.slug
+
+
+@CompiledQuery
+def _live_now() -> QuerySet[Publication]:
+    live = Publication.objects.live(Given("at", DateTimeField()))
+    at_address = live.filter(article__addresses__slug=Given("slug", CharField()))
+    return at_address.annotate(is_present=F("article__addresses__is_current")).only(*FOR_FORMS)
 
 
 def published_at(article_id: int, now: datetime) -> Publication:
