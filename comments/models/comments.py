@@ -197,8 +197,8 @@ class Comment(models.Model):
             ),
             # How many an article shows, and how many wait: counted without reading a row.
             models.Index(fields=["article", "state", "id"], name="comment_of_article"),
-            # What waits for an editor. The state is in it, as in those of what was turned down: SQLite
-            # takes no value of a query as proof that a row need not be read for it.
+            # What waits for an editor. The state is in it, as in those of what was turned down, as
+            # SQLite takes no value of a query as proof that a row need not be read for it.
             models.Index(
                 fields=["state", "id"], condition=Q(state="pending"), name="comment_waiting"
             ),
