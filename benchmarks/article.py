@@ -7,6 +7,8 @@ comments as are asked for, three out of four of them roots.
 import random
 from datetime import date, timedelta
 
+from django.core.management.color import no_style
+from django.db import connection
 from django.utils import timezone
 
 from articles.addressing import change_slug
@@ -122,5 +124,9 @@ def _comment(article: Article, publication, count: int, chance: random.Random) -
         root = row if row.parent is None else root
         rows.append(row)
     Comment.objects.bulk_create(rows, batch_size=500)
+    with connection.cursor() as cursor:
+        # The keys were given, so the database is told to go on behind them.
+        for statement in connection.ops.sequence_reset_sql(no_style(), [Comment]):
+            cursor.execute(statement)
     Discussion.objects.create(article=article, shown=count)
     touch(comments_stamp(article.uid))

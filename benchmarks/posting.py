@@ -8,11 +8,14 @@ import http.client
 import itertools
 import json
 import re
+import shutil
+import subprocess
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urlencode
 
 from benchmarks.load import FailedRequests
@@ -37,8 +40,22 @@ class Posted:
         return len(self.acknowledged) / self.seconds
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How many comments were accepted in how many seconds."""
+
+    accepted: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        return self.accepted / self.seconds
+
+
 class OnRecord:
     """How one posts to On Record: the form as its page gives it, with what is hidden in it."""
+
+    statuses, location = (303,), "/comments/"
 
     def __init__(self, port: int, address: str) -> None:
         self.address = f"{address}comments/"
@@ -47,30 +64,30 @@ class OnRecord:
         if self.hidden:
             time.sleep(AGE_OF_A_FORM)
 
-    def request(self, number: int) -> Request:
+    def request(self, number: int | str) -> Request:
         form = {**self.hidden, "name": f"Reader {number}", "body": body_of(number)}
         sent = {"Content-Type": "application/x-www-form-urlencoded", "Host": "127.0.0.1"}
         return self.address, urlencode(form).encode(), sent
-
-    @staticmethod
-    def is_accepted(status: int, location: str) -> bool:
-        return status == 303 and "/comments/" in location and "received" not in location
 
 
 class Isso:
     """How one posts to Isso."""
 
-    def request(self, number: int) -> Request:
+    statuses, location = (201, 202), ""
+
+    def request(self, number: int | str) -> Request:
         data = {"author": f"Reader {number}", "text": body_of(number), "title": "A thread"}
         sent = {"Content-Type": "application/json"}
         return "/new?uri=/scratch/", json.dumps(data).encode(), sent
 
-    @staticmethod
-    def is_accepted(status: int, _location: str) -> bool:
-        return status in (201, 202)
+
+def is_accepted(target: OnRecord | Isso, status: int, location: str) -> bool:
+    """Is this the answer to a comment that was taken, and not to one that was there already?"""
+    is_good = status in target.statuses and target.location in location
+    return is_good and "received" not in location
 
 
-def body_of(number: int) -> str:
+def body_of(number: int | str) -> str:
     """Return what comment ``number`` says: by it one finds it again."""
     return f"{WORDS} This is number {number}."
 
@@ -78,6 +95,39 @@ def body_of(number: int) -> str:
 def number_of(body: str) -> int:
     """Return the number of a comment that ``body_of`` made."""
     return int(re.search(r"number (\d+)\.$", body)[1])
+
+
+def pace(
+    port: int, target: OnRecord | Isso, *, first: int, connections: int, seconds: float
+) -> Pace:
+    """Post comments, numbered from ``first``, for so many seconds, as fast as they are taken.
+
+    By ``wrk`` where there is one; ``post`` takes a good part of the machine for itself, and so
+    brings the figures of any two servers closer together. Raises ``FailedRequests``.
+    """
+    if not shutil.which("wrk"):
+        posted = post(port, target, first=first, connections=connections, seconds=seconds)
+        if posted.failures:
+            raise FailedRequests(f"Not accepted: {posted.failures[:3]}")
+        return Pace(len(posted.acknowledged), posted.seconds)
+    address, content, headers = target.request("NUMBER")
+    good = ",".join(map(str, target.statuses))
+    said = subprocess.run(
+        [
+            *("wrk", "-t1", f"-c{connections}", f"-d{seconds:.0f}s", "--timeout", "60s"),
+            *("-s", str(Path(__file__).with_name("posting.lua")), f"http://127.0.0.1:{port}", "--"),
+            *(address, headers["Content-Type"], content.decode(), str(first), good),
+            target.location,
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    found = re.search(r"^POSTED (\d+) (\d+) (\d+) ([\d.]+) (.*)$", said, re.MULTILINE)
+    accepted, refused, lost, lasted, example = found.groups()
+    if int(refused) or int(lost):
+        raise FailedRequests(f"Not accepted: {refused} ({example}), not answered: {lost}.")
+    return Pace(int(accepted), float(lasted))
 
 
 def post(
@@ -118,7 +168,7 @@ def post(
                 return
             location = answer.headers.get("Location", "")
             with lock:
-                if target.is_accepted(answer.status, location):
+                if is_accepted(target, answer.status, location):
                     posted.acknowledged[number] = location
                 else:
                     posted.failures.append(f"{number}: {answer.status} {location}")
