@@ -64,6 +64,10 @@ def main() -> None:
     begun = time.perf_counter()
     call_command("make_discussion", comments=int(os.environ["BENCHMARK_COMMENTS"]), verbosity=0)
     made_in = time.perf_counter() - begun
+    if connection.vendor == "postgresql":
+        # It tidies up by itself sooner or later: a discussion that grew over years has been tidied.
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")
     begun = time.perf_counter()
     found = recount_all()
     counted_in = time.perf_counter() - begun

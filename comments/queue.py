@@ -16,10 +16,10 @@ REPORTED, EVERYTHING = "reported", "all"
 OLDEST, RISKIEST = "oldest", "riskiest"
 SHOWN = (Comment.State.PENDING.value, REPORTED, *Comment.State.values[1:], EVERYTHING)
 
-COUNTED_TO = 5_000
+COUNTED_TO = 1_000
 """Counting goes no further: a hundred thousand rows take longer than the page they are for."""
 # Of what waits longest, so many are looked at for the articles to choose from.
-LOOKED_AT = 2_000
+LOOKED_AT = 500
 MOST_ARTICLES = 50
 
 # The columns by which a comment ranks where age is not the order.

@@ -7,16 +7,17 @@ what the first one does. Rows are plain tuples, as models would cost more than a
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import (
     BigIntegerField,
     DateTimeField,
+    Expression,
     F,
     FloatField,
     Func,
@@ -25,6 +26,7 @@ from django.db.models import (
     TextField,
     Value,
 )
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.translation import gettext_lazy
@@ -297,28 +299,56 @@ class _Pair(Func):
 def _first_replies(article_id: int, roots: list[Row]) -> dict[str, list[Row]]:
     """Return the first places below each root by its path, one more than is shown, in one query.
 
-    One scan of the index of threads for each, joined: asked for together ("the first three of
-    each group"), a database would read all replies.
+    One scan of the index of threads for each: asked for together ("the first three of each
+    group"), a database would read all replies.
     """
     if not roots:
         return {}
-    below = places(article_id).filter(path__gt="from", path__lt="to").in_thread()
-    below = below.annotate(**_CAST).values_list(*_COLUMNS)[: FIRST_REPLIES + 1]
-    statement, given = below.query.sql_with_params()
-    values = [
-        {"from": root.path, "to": _end_of(root.path)}.get(value, value)
-        for root in roots
-        for value in given
-    ]
-    # What is joined is one statement of the ORM's, again and again: no text of anybody's.
-    union = " UNION ALL ".join([f"SELECT * FROM ({statement}) AS below"] * len(roots))  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(union, values)
-        rows = sorted(map(Row._make, cursor.fetchall()), key=lambda row: row.path)
+    paths = [(root.path, _end_of(root.path)) for root in roots]
+    ask = _by_each_root if connection.vendor == "postgresql" else _joined
+    rows = sorted(ask(article_id, paths), key=lambda row: row.path)
     found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(row.path[:STEP], []).append(row)
     return found
+
+
+def _joined(article_id: int, paths: list[tuple[str, str]]) -> list[Row]:
+    """Return the first rows between each pair of paths, by one statement joined to itself."""
+    statement, given = _first_between(article_id, Value("from"), Value("to"))
+    values = [
+        {"from": begins, "to": ends}.get(value, value) for begins, ends in paths for value in given
+    ]
+    # What is joined is one statement of the ORM's, again and again: no text of anybody's.
+    union = " UNION ALL ".join([f"SELECT * FROM ({statement}) AS below"] * len(paths))  # noqa: S608
+    return _read(union, values)
+
+
+def _by_each_root(article_id: int, paths: list[tuple[str, str]]) -> list[Row]:
+    """Return the same on PostgreSQL, which would think longer about so many joined statements
+    than it takes to answer them: it is given one, to be asked for each pair."""
+    statement, given = _first_between(
+        article_id, RawSQL("thread.begins", ()), RawSQL("thread.ends", ())
+    )
+    begins, ends = (list(column) for column in zip(*paths, strict=True))
+    pairs = "unnest(%s::text[], %s::text[]) AS thread(begins, ends)"
+    each = f"SELECT below.* FROM {pairs} CROSS JOIN LATERAL ({statement}) AS below"  # noqa: S608
+    return _read(each, [begins, ends, *given])
+
+
+def _first_between(
+    article_id: int, begins: Expression, ends: Expression
+) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement for the first places between two paths, one more than is shown."""
+    below = places(article_id).filter(path__gt=begins, path__lt=ends).in_thread()
+    columns = below.annotate(**_CAST).values_list(*_COLUMNS)[: FIRST_REPLIES + 1]
+    return columns.query.sql_with_params()
+
+
+def _read(statement: str, values: Sequence[Any]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(map(Row._make, cursor.fetchall()))
 
 
 # One thread

@@ -64,7 +64,7 @@ BADGES = {
     "articles.ReviewRequest": "config.admin_menu.reviews_waiting",
 }
 
-COUNTED_TO = 5_000
+COUNTED_TO = 1_000
 
 
 def menu(request: HttpRequest) -> list[dict[str, Any]]:

@@ -29,7 +29,6 @@ from comments.admin.entries import entries_of
 from comments.admin.pages import address_of, at, found, queue_url, show
 from comments.forms import TypedText
 from comments.models import LONGEST_BODY, Ban, Comment, Transition
-from comments.queue import COUNTED_TO
 from comments.seen import Seen, read_tokens, token_of
 from publishing.refusals import wants_json
 
@@ -39,7 +38,7 @@ LONGEST_REASON = Transition._meta.get_field("reason").max_length
 LONGEST_WORDS = 120
 MOST_RULES = 12
 # Comments of one writer that are decided about in one go.
-MOST_OF_A_WRITER = COUNTED_TO
+MOST_OF_A_WRITER = 5_000
 
 REASONS = [
     gettext_lazy("It is not about the article."),

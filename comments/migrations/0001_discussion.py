@@ -1140,7 +1140,7 @@ class Migration(migrations.Migration):
             model_name="comment",
             index=models.Index(
                 condition=models.Q(("state", "pending")),
-                fields=["state", "id"],
+                fields=["state", "id", "article"],
                 name="comment_waiting",
             ),
         ),

@@ -198,9 +198,12 @@ class Comment(models.Model):
             # How many an article shows, and how many wait: counted without reading a row.
             models.Index(fields=["article", "state", "id"], name="comment_of_article"),
             # What waits for an editor. The state is in it, as in those of what was turned down, as
-            # SQLite takes no value of a query as proof that a row need not be read for it.
+            # SQLite takes no value of a query as proof that a row need not be read for it; and the
+            # article, of which the queue offers a choice.
             models.Index(
-                fields=["state", "id"], condition=Q(state="pending"), name="comment_waiting"
+                fields=["state", "id", "article"],
+                condition=Q(state="pending"),
+                name="comment_waiting",
             ),
             # The same, the riskiest first, on the site and on one article; and what readers
             # reported, by how many. Of equals the oldest first.
