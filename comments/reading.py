@@ -421,11 +421,18 @@ def about(article_id: int, anchor: str, before: int = 0) -> tuple[list[Row], int
 
     And the key before which the next ones begin, 0 at the end; ``before`` is such a key.
     """
-    # That it is about something is said for the index, which holds nothing else.
-    comments = approved(article_id).exclude(about="").filter(about=anchor)
+    # That it is about something is said for the index, which holds nothing else; for ranges and
+    # the long order see ``newest_of_article``.
+    comments = (
+        Comment.objects.approved()
+        .exclude(about="")
+        .filter(article_id__gte=article_id, article_id__lte=article_id)
+        .filter(about__gte=anchor, about__lte=anchor)
+    )
     if before:
         comments = comments.filter(pk__lt=before)
-    rows = as_rows(comments.order_by("-pk")[: ABOUT_A_PAGE + 1])
+    ordered = comments.order_by("-article_id", "-about", "-pk")
+    rows = as_rows(ordered[: ABOUT_A_PAGE + 1])
     follows = rows[ABOUT_A_PAGE - 1].pk if len(rows) > ABOUT_A_PAGE else 0
     return rows[:ABOUT_A_PAGE], follows
 
