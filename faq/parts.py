@@ -18,7 +18,7 @@ from articles.models import Publication
 from faq.models import PublishedQuestion, PublishedQuestionTopic, Question
 from publishing.checks import Check
 from publishing.markup import citations, plain_text, trusted
-from publishing.parts import CitingText, Data, Part, Preparing, Problem, Row
+from publishing.parts import CitingText, Data, FoundAs, Part, Preparing, Problem, Row
 
 QUESTIONS_OF_A_TOPIC = 8
 
@@ -32,6 +32,7 @@ class Questions(Part):
     fields = ("question", "answer", "anchor", "topics", "as_of")
     body = "answer"
     inline = "faq.inlines.QuestionList"
+    found_as = FoundAs("answer", gettext_lazy("Answer"), gettext_lazy("Answers"), weight=1.2)
     checks = (
         Check(
             "answer-undated",
