@@ -28,6 +28,7 @@ PERSON = FoundAs("person", _("Person"), _("People"), weight=1.5)
 LONGEST_TITLE = PublishedPassage._meta.get_field("title").max_length
 # More is not searched: PostgreSQL refuses more than a megabyte of words in one row.
 LONGEST_TEXT = 200_000
+_ENDS = (".", "!", "?", "…", ":", ";", ",", "”", "’", "»", "。", "؟", "।")
 
 
 def kinds() -> list[FoundAs]:
@@ -57,7 +58,7 @@ def write_passages(publication: Publication, document: Document) -> None:
             uid=passage.uid,
             anchor=passage.anchor,
             title=Truncator(without_marks(passage.title)).chars(LONGEST_TITLE),
-            text=without_marks(passage.text)[:LONGEST_TEXT],
+            text=in_one_line(without_marks(passage.text))[:LONGEST_TEXT],
             weight=kind.weight,
         )
         for kind, passage in passages_of(publication, document)
@@ -76,6 +77,13 @@ def passages_of(publication: Publication, document: Document) -> Iterator[tuple[
     for person in {person["uid"]: person for person in named}.values():
         text = "\n".join(filter(None, [person["credentials"], plain_text(person["bio"] or "")]))
         yield PERSON, Passage(person["uid"], person["slug"], person["name"], text)
+
+
+def in_one_line(text: str) -> str:
+    """Return lines as sentences after each other, with full stops where they had none."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    ended = [line if line.endswith(_ENDS) else f"{line}." for line in lines if line]
+    return " ".join(ended)
 
 
 def _article(publication: Publication, document: Document) -> Passage:

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from articles.models import PublishedPassage
 from articles.passages import kinds
@@ -36,6 +37,7 @@ def search(request: HttpRequest, page: Page) -> HttpResponse:
         "typed": typed,
         "chosen_kind": kind,
         "is_narrowed": any(understood.get(name) for name in NARROWING),
+        "unfiltered_address": f"{reverse('website:search')}?{urlencode({'q': typed})}",
         "articles_address": reverse("articles:list"),
         "questions_address": reverse("faq:list"),
         "section": "search",

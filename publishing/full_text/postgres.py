@@ -5,6 +5,7 @@ added beside the fields, and every write keeps it.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
@@ -94,9 +95,8 @@ class PostgresFullText:
 
     def resembling(self, rows: QuerySet, words: Iterable[str]) -> QuerySet:
         words = list(words)
-        with connection.cursor() as cursor:
-            if not (words and _has_trigrams(cursor)):
-                return rows.none()
+        if not (words and has_trigrams()):
+            return rows.none()
         alike = [f'word_similarity(%s, "{self.table}"."title")' for _word in words]
         nearest = f"greatest({', '.join(alike)})"
         found = rows.extra(where=[f"{nearest} > {LEAST_ALIKE}"], params=words)
@@ -118,6 +118,7 @@ class PostgresFullText:
                 cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         except DatabaseError:
             return
+        has_trigrams.cache_clear()
         cursor.execute(
             f'CREATE INDEX IF NOT EXISTS "{self.letters}" ON "{self.table}" '
             "USING gin (title gin_trgm_ops)"
@@ -130,9 +131,12 @@ def _query(asked: Asked) -> tuple[str, list[str]]:
     return f"({' && '.join(each)})", [term.text for term in asked.terms]
 
 
-def _has_trigrams(cursor: Any) -> bool:
-    cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")
-    return cursor.fetchone() is not None
+@cache
+def has_trigrams() -> bool:
+    """Are there trigrams? Asked once in a process."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")
+        return cursor.fetchone() is not None
 
 
 def _with_dots(passage: str, text: str) -> str:

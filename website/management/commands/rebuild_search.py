@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.documents import upgraded_document
-from articles.models import Publication
+from articles.models import Publication, PublishedPassage
 from articles.passages import index, live_or_coming, without_passages, write_passages
 
 
@@ -35,6 +35,7 @@ class Command(BaseCommand):
             _write(publication)
             count += 1
         if not missing:
+            PublishedPassage.objects.exclude(publication__in=live_or_coming(now)).delete()
             index().rebuild()
         done = f"The search finds {count} more publications."
         self.stdout.write(done if count else "The search is up to date.")
