@@ -5,7 +5,7 @@ search follows publishing, scheduling, withdrawal and expiry to the second.
 What no reader will see again has none: words of the past are found by nobody.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -47,7 +47,7 @@ def index() -> FullText:
 
 def write_passages(publication: Publication, document: Document) -> None:
     """Write what is found of a publication, replacing any; nothing if it has ended."""
-    forget_passages(publication.publishedpassages)
+    forget_passages([publication])
     has_ended = publication.ends_at is not None and publication.ends_at <= timezone.now()
     if publication.cancelled_at or has_ended:
         return
@@ -100,9 +100,11 @@ def _article(publication: Publication, document: Document) -> Passage:
     return Passage(str(publication.article.uid), "", own["title"], text)
 
 
-def forget_passages(passages: PublicRowQuerySet) -> None:
-    """Delete passages: of what was taken back or replaced."""
-    passages.all().delete()
+def forget_passages(publications: Iterable[Publication]) -> None:
+    """Delete the passages of publications that were taken back, ended or change."""
+    # By their keys, looked up before: with a join PostgreSQL may choose to go through them all.
+    keys = [publication.pk for publication in publications]
+    PublishedPassage.objects.filter(publication__in=keys).delete()
 
 
 def forget_ended_passages(article: Article, now: datetime) -> None:
@@ -111,9 +113,7 @@ def forget_ended_passages(article: Article, now: datetime) -> None:
     The one that ends by this very deed keeps its own until the next: a server
     whose clock is behind still shows it.
     """
-    forget_passages(
-        PublishedPassage.objects.filter(publication__article=article, publication__ends_at__lte=now)
-    )
+    forget_passages(article.publications.filter(ends_at__lte=now).only("pk"))
 
 
 def live_or_coming(at: datetime) -> PublicationQuerySet:

@@ -16,13 +16,31 @@ from publishing.full_text.words import FIRST, LAST, Piece, without_marks
 from tests import build
 
 HOSTILE = [
-    "", " ", '"', '""', '"""', "'", "''", "\\", "*", "a*", "^a", "-a", "+a", "(", ")", "a AND", "AND",
-    "OR OR", "NOT a", "a NEAR b", "NEAR(a b, 2)", "title:treaty", "{title} : a", "a:*", "a:A", "!a",
-    "a & b", "a | b", "a <-> b", "<->", "%", "%s", "_", "$1", "\0", "a\0b", "\x02a\x03", "\ufffe", "é́",
-    "\u0301", "🙂", "हिन्दी", "日本語", "‮abc", "x" * 5_000, "word " * 10_000, '"a ' * 3_000, "--", "/*",
-    "'; DROP TABLE articles_publication; --", "a.b.c", "a-b-c", "http://a.example/?b=c",
-    "1e9", "\ud800",
-]  # fmt: skip
+    *("", " ", '"', '""', '"""', "'", "''", "\\", "*", "a*", "^a", "-a", "+a", "(", ")", "a AND"),
+    *("AND", "OR OR", "NOT a", "a NEAR b", "NEAR(a b, 2)", "title:treaty", "{title} : a", "a:*"),
+    *("a:A", "!a", "a & b", "a | b", "a <-> b", "<->", "%", "%s", "_", "$1", "\0", "a\0b"),
+    *(
+        "\x02a\x03",
+        "\ufffe",
+        "e\u0301\u0301",
+        "\u0301",
+        "🙂",
+        "हिन्दी",
+        "日本語",
+        "\u202eabc",
+        "--",
+        "/*",
+    ),
+    *("x" * 5_000, "word " * 10_000, '"a ' * 3_000, "' OR 1; --"),
+    *(
+        "'; DROP TABLE articles_publication; --",
+        "a.b.c",
+        "a-b-c",
+        "http://a.example/?b=c",
+        "1e9",
+        "\ud800",
+    ),
+]
 
 
 @pytest.fixture
@@ -67,21 +85,23 @@ def test_so_many_words_and_no_more_are_asked_for():
     assert len(read_asked("a1 " * 1_000).terms) == MOST_TERMS
 
 
-@pytest.mark.parametrize("typed", HOSTILE)
-def test_no_input_is_an_error(article, typed):
+def look_for(typed: str) -> None:
+    """Ask everything that a reader may ask."""
     found(typed)
     words = words_of(typed[:200])[:MOST_TERMS]
     list(index().beginning_with(PublishedPassage.objects.live(), words))
     list(index().resembling(PublishedPassage.objects.live(), words))
 
 
+def test_no_input_is_an_error(article):
+    for typed in HOSTILE:
+        look_for(typed.encode(errors="replace").decode())
+
+
 @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(typed=st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_no_text_at_all_is_an_error(article, typed):
-    found(typed)
-    words = words_of(typed)[:MOST_TERMS]
-    list(index().beginning_with(PublishedPassage.objects.live(), words))
-    list(index().resembling(PublishedPassage.objects.live(), words))
+    look_for(typed)
 
 
 # What is found
@@ -98,8 +118,8 @@ def test_every_word_has_to_be_held(article):
 
 
 def test_a_phrase_is_found_in_its_order_alone(article):
-    assert found('"treaties were signed"') == ["Recognition"]
-    assert found('"signed were treaties"') == []
+    assert found('"signed in Zürich"') == ["Recognition"]
+    assert found('"Zürich signed"') == []
 
 
 def test_the_title_counts_more_than_the_text(article):
@@ -203,6 +223,7 @@ def test_the_index_is_left_alone_while_it_is_right(article):
 
 
 def test_another_language_makes_the_index_anew(article, settings):
+    connection.check_constraints()  # What a commit would have done before.
     settings.LANGUAGE_CODE = "de"
     ensure_index()
 
@@ -214,6 +235,7 @@ def test_another_language_makes_the_index_anew(article, settings):
 
 
 def test_an_index_that_was_lost_is_made_anew(article):
+    connection.check_constraints()
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("DROP TRIGGER articles_publishedpassage_words_added")

@@ -107,7 +107,6 @@ def test_words_found_are_marked_and_nothing_else_is_markup(client, db):
 
     page = text(client, "q=bold")
     assert "A &lt;b&gt;<mark>bold</mark>&lt;/b&gt; title &amp; more" in page
-    assert "&lt;script&gt;" in page
     assert "<script>alert" not in page
     assert "<mark>bold</mark>." in page
 
@@ -193,15 +192,18 @@ def test_more_than_two_hundred_letters_are_refused_in_words(client, relations):
     assert results(page) == []
 
 
-@pytest.mark.parametrize("typed", HOSTILE)
-def test_no_query_is_an_error(client, relations, typed):
-    typed = typed.encode(errors="replace").decode()
-    assert client.get("/search/", {"q": typed, "page": typed}).status_code == 200
-    assert (
-        client.get("/search/", {"q": "embassy", "type": typed, "topic": typed}).status_code == 200
-    )
-    assert client.get("/search/suggestions.json", {"q": typed}).status_code == 200
-    assert client.get("/faq/", {"q": typed}).status_code == 200
+def test_no_query_is_an_error(client, relations):
+    for typed in HOSTILE:
+        # As it arrives: a letter that no encoding has is a question mark by then.
+        q = typed.encode(errors="replace").decode()
+        asked = [
+            ("/search/", {"q": q, "page": q}),
+            ("/search/", {"q": "embassy", "type": q, "topic": q}),
+            ("/search/suggestions.json", {"q": q}),
+            ("/faq/", {"q": q}),
+        ]
+        for address, query in asked:
+            assert client.get(address, query).status_code == 200, (address, typed[:40])
 
 
 # Spelling
