@@ -32,19 +32,11 @@ class PostgresFullText:
     def ensure(self) -> bool:
         """Make the column anew if it is missing or of another language, and its indexes."""
         with connection.cursor() as cursor, transaction.atomic():
-            if self._language(cursor) == configuration():
-                return False
-            cursor.execute(f'ALTER TABLE "{self.table}" DROP COLUMN IF EXISTS words')
-            cursor.execute(
-                f'ALTER TABLE "{self.table}" ADD COLUMN words tsvector GENERATED ALWAYS AS ('
-                f"setweight(to_tsvector('{configuration()}', title), 'A') || "
-                f"setweight(to_tsvector('{configuration()}', text), 'B')) STORED"
-            )
-            cursor.execute(f'CREATE INDEX "{self.words}" ON "{self.table}" USING gin (words)')
-            # What the column is made for, read above.
-            cursor.execute(f"COMMENT ON COLUMN \"{self.table}\".words IS '{configuration()}'")
+            is_right = self._language(cursor) == configuration()
+            if not is_right:
+                self._make_words(cursor)
             self._ensure_letters(cursor)
-        return True
+        return not is_right
 
     def rebuild(self) -> None:
         with connection.cursor() as cursor:
@@ -110,6 +102,17 @@ class PostgresFullText:
         )
         row = cursor.fetchone()
         return row[0] if row else None
+
+    def _make_words(self, cursor: Any) -> None:
+        cursor.execute(f'ALTER TABLE "{self.table}" DROP COLUMN IF EXISTS words')
+        cursor.execute(
+            f'ALTER TABLE "{self.table}" ADD COLUMN words tsvector GENERATED ALWAYS AS ('
+            f"setweight(to_tsvector('{configuration()}', title), 'A') || "
+            f"setweight(to_tsvector('{configuration()}', text), 'B')) STORED"
+        )
+        cursor.execute(f'CREATE INDEX "{self.words}" ON "{self.table}" USING gin (words)')
+        # What the column is made for: ``_language`` reads it.
+        cursor.execute(f"COMMENT ON COLUMN \"{self.table}\".words IS '{configuration()}'")
 
     def _ensure_letters(self, cursor: Any) -> None:
         """Ask for pg_trgm, which a database's owner may add; without it no spelling is forgiven."""
