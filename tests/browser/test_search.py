@@ -43,6 +43,7 @@ def test_a_suggestion_is_chosen_by_keyboard_alone(page: Page, treaty):
     expect(field).to_be_focused()
 
     page.keyboard.type("n")
+    expect(options.first).to_be_visible()
     page.keyboard.press("ArrowDown")
     expect(options.first).to_have_attribute("aria-selected", "true")
     expect(field).to_have_attribute("aria-activedescendant", re.compile(r"-0$"))
