@@ -116,6 +116,9 @@ class PostgresFullText:
 
     def _ensure_letters(self, cursor: Any) -> None:
         """Ask for pg_trgm, which a database's owner may add; without it no spelling is forgiven."""
+        cursor.execute("SELECT to_regclass(%s)", [f'"{self.letters}"'])
+        if cursor.fetchone()[0]:
+            return
         try:
             with transaction.atomic():
                 cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
