@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ArticlesConfig(AppConfig):
@@ -7,6 +8,7 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         from articles import panels, parts
+        from articles.passages import ensure_index
         from publishing.parts import register
 
         for part in (parts.Facts(), parts.Sections(), parts.SeeAlso(), parts.Corrections()):
@@ -19,3 +21,6 @@ class ArticlesConfig(AppConfig):
             panels.Share(),
         ):
             register(panel)
+        # Not a migration's: the index follows the language, and SQLite's triggers are lost when
+        # a migration writes their table anew.
+        post_migrate.connect(ensure_index, sender=self)

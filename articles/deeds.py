@@ -23,6 +23,7 @@ from articles.auditing import Deed, log
 from articles.documents import prepare, search_text, upgraded_document
 from articles.four_eyes import refuse_own_edit
 from articles.models import Article, Publication, Review, Revision
+from articles.passages import forget_ended_passages, forget_passages
 from articles.public_rows import write_public_rows
 from articles.readiness import problems
 from articles.recording import lock
@@ -100,6 +101,7 @@ def publish(
         created_by=by,
     )
     write_public_rows(publication, upgraded_document(revision.document))
+    forget_ended_passages(article, now)
     recompute(article, now)
     publication.refresh_from_db()
     log(
@@ -161,6 +163,7 @@ def withdraw(article: Article, *, by: AbstractBaseUser | None, keep_history: boo
         expires_at=now, ends_at=now
     )
     begun.update(is_hidden=not keep_history)
+    forget_passages(article.publications.only("pk"))
     recompute(article, now)
     log(Deed.WITHDREW, by=by, article=article, keep_history=keep_history)
     _touch(article)
@@ -260,6 +263,7 @@ def _cancel(publication: Publication, now: datetime) -> None:
     publication.cancelled_at = now
     publication.number = None
     publication.save(update_fields=["cancelled_at", "number"])
+    forget_passages([publication])
 
 
 def _make(article: Article, revision: Revision, **values: Any) -> Publication:

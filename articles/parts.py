@@ -16,7 +16,7 @@ from articles import models
 from publishing import drawings
 from publishing.checks import Check, Level
 from publishing.markup import citations, pictures, plain_text, trusted
-from publishing.parts import Brought, CitingText, Data, Part, Preparing, Problem, Row
+from publishing.parts import Brought, CitingText, Data, FoundAs, Part, Preparing, Problem, Row
 from publishing.parts import parts as registered_parts
 
 
@@ -105,6 +105,7 @@ class Sections(Part):
     fields = ("heading", "anchor", "body", "image")
     body = "body"
     inline = "articles.inlines.SectionRows"
+    found_as = FoundAs("section", gettext_lazy("Section"), gettext_lazy("Sections"))
 
     def row_title(self, row: Row) -> str:
         return row["heading"] or super().row_title(row)

@@ -8,6 +8,7 @@ from articles.models import (
     PublishedTopic,
     PublishedUse,
 )
+from articles.passages import write_passages
 from publishing.canonical import digest
 from publishing.parts import parts as registered_parts
 
@@ -54,3 +55,4 @@ def write_public_rows(publication: Publication, document: Document) -> None:
     )
     for part in registered_parts():
         part.publish(publication, part_data(document, part.name))
+    write_passages(publication, document)

@@ -29,6 +29,7 @@ from articles.documents import (
     write_document,
 )
 from articles.models import Article, Publication, PublishedFile, RecordedFile, Revision
+from articles.passages import index
 from articles.public_rows import write_public_rows
 from articles.recording import lock, record
 from articles.replacing import Replacing
@@ -81,6 +82,7 @@ def redact(
     _redact_names(article, replacing)
     _redact_log(replacing, passages)
     _remove_files(article, files)
+    index().forget_removed()
     log(
         Deed.REDACTED,
         by=by,

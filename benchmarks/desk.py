@@ -64,6 +64,7 @@ def main() -> None:
     asked: dict[str, dict[str, Any]] = {}
     for size in SIZES:
         fill(standard, size - Article.objects.count(), people)
+        call_command("rebuild_search", missing=True, verbosity=0)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         client = Client()
@@ -116,6 +117,10 @@ def pages(article: Article) -> dict[str, str]:
         "comments, all": "/admin/comments/comment/?state=all",
         "search everything": "/admin/find/?q=state",
         "search for one thing": "/admin/find/?q=standard+17",
+        "readers' search": "/search/?q=state",
+        "readers' search, two words": "/search/?q=state+office",
+        "readers' search, misspelled": "/search/?q=zsate",
+        "readers' suggestions": "/search/suggestions.json?q=sta",
         **{f"tray {one}": f"/admin/desk/{one}/" for one in trays},
         "article, form": f"{own}/change/",
         "article, history": f"{own}/history/",

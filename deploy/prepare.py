@@ -56,6 +56,7 @@ def prepare() -> dict[str, str]:
     if wants_demonstration:
         load_demonstration()
     call_command("prepare_publications")
+    call_command("rebuild_search", missing=True)
     call_command("make_renditions")
     return {"editor": first_editor()}
 

@@ -1,10 +1,15 @@
 """Filters of the list of questions: a plain GET form."""
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from articles.models import PublishedPassage
+from articles.searching import holds_words
 from faq.models import PublishedQuestion, PublishedQuestionTopic
+from faq.parts import Questions
+from publishing.full_text import Asked
+from publishing.full_text.asking import LONGEST_QUESTION
 
 
 def live_topics() -> list[tuple[str, str]]:
@@ -15,7 +20,7 @@ def live_topics() -> list[tuple[str, str]]:
 
 
 class QuestionFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Words"), method="search")
+    q = django_filters.CharFilter(label=_("Words"), method="search", max_length=LONGEST_QUESTION)
     topic = django_filters.ChoiceFilter(
         label=_("Topic"),
         empty_label=_("All topics"),
@@ -27,8 +32,14 @@ class QuestionFilter(django_filters.FilterSet):
         model = PublishedQuestion
         fields = ["q", "topic"]
 
+    # What the words ask for, once they were searched.
+    asked = Asked()
+
     def search(self, questions: QuerySet, _name: str, words: str) -> QuerySet:
-        """Questions that hold every one of the words, in question or answer."""
-        for word in words.split():
-            questions = questions.filter(Q(question__icontains=word) | Q(answer__icontains=word))
-        return questions
+        """Questions that hold every one of the words, in question or answer, by their stems."""
+        passages = PublishedPassage.objects.filter(
+            kind=Questions.found_as.name, publication=OuterRef("publication"), uid=OuterRef("uid")
+        )
+        self.asked, holding = holds_words(passages, words)
+        found = questions.filter(Exists(holding))
+        return found.annotate(passage=Subquery(holding.values("pk")[:1]))

@@ -18,7 +18,7 @@ from articles.models import Article, Publication
 from faq.models import PublishedQuestion, PublishedQuestionTopic, Question
 from publishing.checks import Check
 from publishing.markup import citations, plain_text, trusted
-from publishing.parts import Brought, CitingText, Data, Part, Preparing, Problem, Row
+from publishing.parts import Brought, CitingText, Data, FoundAs, Part, Preparing, Problem, Row
 
 QUESTIONS_OF_A_TOPIC = 8
 
@@ -34,6 +34,7 @@ class Questions(Part):
     inline = "faq.inlines.QuestionList"
     takes = "question"
     public_model = PublishedQuestion
+    found_as = FoundAs("answer", gettext_lazy("Answer"), gettext_lazy("Answers"), weight=1.2)
     checks = (
         Check(
             "answer-undated",

@@ -128,6 +128,29 @@ class Preparing:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class FoundAs:
+    """As what the search finds something: a name for addresses, and one or many of it in words.
+
+    ``weight`` says how much one counts beside others that are found as well.
+    """
+
+    name: str
+    one: str
+    many: str
+    weight: float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What the search finds and shows: plain words, and where they stand on the page."""
+
+    uid: str
+    anchor: str
+    title: str
+    text: str
+
+
 class Block:
     """What parts and panels share: a name, a place in the order, a look."""
 
@@ -206,6 +229,8 @@ class Part(Block):
     body: ClassVar[str] = ""
     not_words: ClassVar[frozenset[str]] = frozenset()
     inline: ClassVar[Any] = None
+    # Rows that are found each by itself; those of other parts are found with their article.
+    found_as: ClassVar[FoundAs | None] = None
     # What the part asks besides what every page needs; ``problems`` names them.
     checks: ClassVar[tuple[Check, ...]] = ()
     # What readers may bring that becomes a row of this part, such as "correction"; mostly nothing.
@@ -355,6 +380,12 @@ class Part(Block):
         words = [self.row_title(row) for row in data["rows"]]
         words += [plain_text(citing.text) for citing in self.citing_texts(data)]
         return "\n".join(filter(None, words))
+
+    def passages(self, data: Data) -> Iterator[Passage]:
+        """Yield each row as the search finds it; asked of parts that say ``found_as``."""
+        for row in data["rows"]:
+            text = plain_text(row[self.body] or "") if self.body else ""
+            yield Passage(row["uid"], self.anchor(row), self.row_title(row), text)
 
     def publish(self, publication: models.Model, data: Data) -> None:
         """Write the public rows of a publication, replacing any it had."""

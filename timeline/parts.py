@@ -27,7 +27,7 @@ from publishing.dates import (
 )
 from publishing.drawings import Period, band, period_list
 from publishing.markup import citations, plain_text, trusted
-from publishing.parts import CitingText, Data, Part, Preparing, Problem, Row
+from publishing.parts import CitingText, Data, FoundAs, Part, Passage, Preparing, Problem, Row
 from timeline.models import Event, PublishedActor, PublishedEvent, StateShape, order_of
 
 LONGEST_ACTOR = PublishedActor._meta.get_field("name").max_length
@@ -57,6 +57,7 @@ class Timeline(Part):
     body = "text"
     not_words = frozenset({"date"})
     inline = "timeline.inlines.EventList"
+    found_as = FoundAs("event", gettext_lazy("Event"), gettext_lazy("Events"))
     checks = (
         Check(
             "event-unsourced",
@@ -189,6 +190,18 @@ class Timeline(Part):
             "url": f"{reverse('timeline:list')}?{urlencode({'topic': slug})}",
         }
         return render_to_string("timeline/_about_topic.html", context)
+
+    def passages(self, data: Data) -> Iterator[Passage]:
+        """Yield each event with its date in words and who acted: people look for both."""
+        for row, found in zip(data["rows"], super().passages(data), strict=True):
+            said = [
+                str(describe(parse_date(row["date"]))) if row["date"] else "",
+                ", ".join(map(str, row["actors"] or [])),
+                row["state"] or "",
+                found.text,
+            ]
+            text = "\n".join(filter(None, said))
+            yield Passage(found.uid, found.anchor, found.title, text)
 
     def publish(self, publication: Publication, data: Data) -> None:
         PublishedEvent.objects.filter(publication=publication).delete()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from website import discovery, feeds, views
+from website import discovery, feeds, searching, views
 
 app_name = "website"
 
@@ -16,6 +16,9 @@ urlpatterns = [
     ),
     path("robots.txt", discovery.robots, name="robots"),
     path(".well-known/security.txt", discovery.security, name="security"),
+    path("search/", searching.search, name="search"),
+    path("search/suggestions.json", searching.suggest, name="suggest"),
+    path("opensearch.xml", searching.description, name="opensearch"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     # Last of all addresses: any word that nothing else answers to may be a page.

@@ -303,3 +303,32 @@ class PublishedUse(PublicRow):
 
     def __str__(self) -> str:
         return str(self.uid)
+
+
+class PublishedPassage(PublicRow):
+    """What is found of a publication, and where it stands there: the search reads nothing else.
+
+    Written for publications that readers see now or will (``articles.passages``).
+    """
+
+    kind = models.CharField(max_length=20)
+    uid = models.UUIDField()
+    # The place on the article's page; of somebody, the address of their own.
+    anchor = models.CharField(max_length=120, blank=True)
+    title = models.CharField(max_length=300)
+    text = models.TextField(blank=True)
+    # How much it counts among others that are found just as well.
+    weight = models.FloatField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "kind", "uid"], name="published_passage_once_in_publication"
+            )
+        ]
+        # Of somebody whom several publications name, the newest alone.
+        indexes = [models.Index(fields=["kind", "uid"], name="published_passage_of")]
+        ordering = ["publication", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
