@@ -48,8 +48,8 @@ def test_what_the_reader_wrote_is_given_back_as_text(status: int):
 
 
 def test_after_a_refusal_the_heading_is_read_first():
-    assert "data-focus" in page(429, reason="Too fast.")
-    assert "data-focus" not in page(404)
+    assert " data-focus>" in page(429, reason="Too fast.")
+    assert " data-focus>" not in page(404)
 
 
 def test_our_own_failure_needs_no_context_no_address_and_no_index_of_static_files():

@@ -108,4 +108,6 @@ def _without_comments(sheet: str) -> str:
 
 def _on_its_own(script: str) -> str:
     """Return a script whose names are its own, and whose failure keeps no other from running."""
-    return f"try {{\n{_SCRIPT_COMMENT.sub('', script).strip()}\n}} catch (e) {{ reportError(e); }}\n"
+    return (
+        f"try {{\n{_SCRIPT_COMMENT.sub('', script).strip()}\n}} catch (e) {{ reportError(e); }}\n"
+    )
