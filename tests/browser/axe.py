@@ -22,7 +22,8 @@ def violations(
 ) -> list[str]:
     """What axe finds wrong on the page as it is now, one line for each element.
 
-    `within` and `without` name CSS selectors of what is looked at and left out, `only` the rules to use, `besides` rules not
+    `within` and `without` name CSS selectors of what is looked at and left out, `only` the rules
+    to use, `besides` rules not
     to use; unless told, all of axe's rules are used, its best practices among them. The page must
     run scripts: where they are off, axe never comes back.
     """
