@@ -4,8 +4,11 @@ import pytest
 from django.db import connection
 
 from publishing.pages import fragments, kept
+from tests.emptying import empty_quickly
+from tests.migrating_once import migrate_once
 
 pytest_plugins = ["tests.chromium"]
+empty_quickly()
 
 
 @pytest.fixture(autouse=True)
@@ -28,3 +31,11 @@ def _start_fresh(settings, tmp_path):
 def keep_connection(monkeypatch):
     """Keep the test's connection, which holds its transaction, when a request ends."""
     monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, pytestconfig: pytest.Config
+) -> None:
+    """Before the tests' database is made: it may begin as a copy."""
+    migrate_once(pytestconfig.cache.mkdir("migrated"))

@@ -48,8 +48,8 @@ def test_what_the_reader_wrote_is_given_back_as_text(status: int):
 
 
 def test_after_a_refusal_the_heading_is_read_first():
-    assert "error-focus.js" in page(429, reason="Too fast.")
-    assert "error-focus.js" not in page(404)
+    assert " data-focus>" in page(429, reason="Too fast.")
+    assert " data-focus>" not in page(404)
 
 
 def test_our_own_failure_needs_no_context_no_address_and_no_index_of_static_files():
@@ -59,7 +59,7 @@ def test_our_own_failure_needs_no_context_no_address_and_no_index_of_static_file
     ):
         html = render_to_string("500.html")
     assert "The record breaks off here, and it is our fault" in html
-    assert 'href="/static/css/tokens.css"' in html
+    assert 'href="/static/css/site.css"' in html
 
 
 @pytest.mark.django_db

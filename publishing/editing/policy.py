@@ -1,4 +1,4 @@
-"""The content policy of the admin, which differs from that of public pages in three words.
+"""The content policy of the admin, which is wider than that of public pages.
 
 Unfold runs Alpine, which evaluates the expressions in its templates
 (``unsafe-eval``), writes style elements (``unsafe-inline`` for styles only) and
@@ -14,7 +14,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.csp import CSP, build_policy
 
 ADMIN_POLICY = {
-    **settings.SECURE_CSP,
+    "default-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
     "script-src": [CSP.SELF, CSP.UNSAFE_EVAL],
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
     "frame-ancestors": [CSP.SELF],

@@ -15,18 +15,20 @@ COLOURS = ("color-contrast", "link-in-text-block")
 def violations(
     page: Page,
     *,
+    within: str = "html",
     without: tuple[str, ...] = (),
     only: tuple[str, ...] = (),
     besides: tuple[str, ...] = (),
 ) -> list[str]:
     """What axe finds wrong on the page as it is now, one line for each element.
 
-    `without` names CSS selectors of what is left out, `only` the rules to use, `besides` rules not
+    `within` and `without` name CSS selectors of what is looked at and left out, `only` the rules
+    to use, `besides` rules not
     to use; unless told, all of axe's rules are used, its best practices among them. The page must
     run scripts: where they are off, axe never comes back.
     """
     page.evaluate(source())
-    scope = {"include": [["html"]], "exclude": [[selector] for selector in without]}
+    scope = {"include": [[within]], "exclude": [[selector] for selector in without]}
     rules = {**OPTIONS["rules"], **{rule: {"enabled": False} for rule in besides}}
     options = {**OPTIONS, "rules": rules, **({"runOnly": list(only)} if only else {})}
     found: dict[str, Any] = page.evaluate(

@@ -17,6 +17,7 @@ from articles.recording import record
 from tests import build, desk
 from tests.browser.axe import violations
 from tests.browser.conftest import Problems
+from tests.browser.logging_in import log_in_as
 from tests.serving import PROJECT, Server, database_address
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,9 +38,9 @@ def open_as(new_page: Callable[..., Page]) -> Callable[..., Page]:
     """Log somebody in, in a browser of their own, and open a page."""
 
     def open_page(name: str, address: str, **options: object) -> Page:
-        build.user(name, is_superuser=True)
         page = new_page(viewport={"width": 1280, "height": 900}, **options)
-        log_in(page, name, address)
+        log_in_as(page, build.user(name, is_superuser=True))
+        page.goto(address)
         return page
 
     return open_page
@@ -51,11 +52,6 @@ def editor(open_as: Callable[..., Page], article: Article) -> Page:
     page = open_as("anna", desk.address(article))
     expect(page.get_by_text("No unsaved changes.")).to_be_visible()
     return page
-
-
-def log_in(page: Page, name: str, address: str) -> None:
-    page.goto(f"/admin/login/?next={address}")
-    answer_login(page, name)
 
 
 def answer_login(page: Page, name: str) -> None:
@@ -419,7 +415,8 @@ def test_all_of_it_is_answered_without_scripts(
     article.save()
     record(article, by=build.author("ben"))
     page = page_without_scripts
-    log_in(page, "anna", desk.address(article))
+    log_in_as(page, anna)
+    page.goto(desk.address(article))
 
     page.get_by_role("button", name="Bring it back").click()
     page.get_by_label("Keep mine, as it stands in the form").check()

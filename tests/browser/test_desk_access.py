@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from articles.recording import record
 from comments.models import Feedback
 from tests import build, suggestions
-from tests.browser.axe import violations
+from tests.browser.axe import COLOURS, violations
 from tests.browser.test_admin import log_in
 from tests.test_admin_doors import addresses
 
@@ -85,7 +85,9 @@ def test_axe_finds_nothing_wrong_with_any_page_of_the_desk(
     page = new_page(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
     log_in(page)
 
-    found = {name: violations(page) for name in each(page, desk_pages)}
+    # What does not hang on colours is the same in both.
+    rules = COLOURS if scheme == "dark" else ()
+    found = {name: violations(page, only=rules) for name in each(page, desk_pages)}
 
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
     assert len(found) > 60

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests import build
-from tests.browser.axe import violations
+from tests.browser.axe import COLOURS, violations
 
 PHONE = {"width": 360, "height": 740}
 
@@ -80,7 +80,7 @@ def test_axe_finds_nothing_wrong_with_the_search(page: Page, treaty):
             page.emulate_media(color_scheme=scheme)
             for query in ("q=recogntion", "q=zebra&type=person"):
                 page.goto(f"/search/?{query}")
-                if found := violations(page):
+                if found := violations(page, only=COLOURS if scheme == "dark" else ()):
                     wrong[width, scheme, query] = found
     page.get_by_role("combobox", name="Search for").fill("recog")
     expect(suggested(page).first).to_be_visible()

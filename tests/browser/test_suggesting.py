@@ -6,21 +6,19 @@ Without scripts; what axe finds on the way is looked at with them.
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from tests import build, suggestions
 from tests.browser.axe import violations
+from tests.browser.logging_in import log_in_as
 
 ARTICLE = "/articles/telegram/"
 WINDOW = {"viewport": {"width": 1280, "height": 900}}
 
 
 def log_in(page: Page) -> None:
-    page.goto("/admin/")
-    page.get_by_label("Username").fill("vera")
-    page.get_by_label("Password").fill("secret")
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="The desk", level=1)).to_be_visible()
+    log_in_as(page, User.objects.get(username="vera"))
 
 
 @pytest.fixture
@@ -57,6 +55,7 @@ def test_from_a_suggestion_to_the_correction_it_led_to(
     status = reader.url
 
     log_in(desk)
+    desk.goto("/admin/")
     desk.get_by_role("region", name="Suggestions and questions of readers").get_by_role(
         "link", name="It waited eleven days"
     ).click()

@@ -1,0 +1,81 @@
+"""Public pages ask for one style sheet and one script, whatever these are written as."""
+
+import re
+import subprocess
+from pathlib import Path
+from shutil import which
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.test import override_settings
+
+from config.settings import STORAGES
+from website.joined_files import JOINED, SCRIPTS, STYLES, join
+
+ROOT = Path(__file__).parent.parent
+STATIC = ROOT / "static"
+# What is asked for by itself: on paper, by a worker, where a portrait is cropped.
+APART = {"css/print.css", "css/focus.css", "js/comment-work.js"}
+
+
+def test_every_file_of_the_public_pages_is_joined_or_says_why_not():
+    written = {f"{kind}/{path.name}" for kind in ("css", "js") for path in STATIC.glob(f"{kind}/*")}
+    joined = {part for parts in JOINED.values() for part in parts}
+    assert written - APART == joined
+
+
+def test_no_public_template_asks_for_what_is_joined():
+    asked = [
+        (path.name, part)
+        for path in (ROOT / "templates").rglob("*.html")
+        for parts in JOINED.values()
+        for part in parts
+        if f"'{part}'" in path.read_text(encoding="utf-8")
+    ]
+    assert asked == []
+
+
+def test_every_rule_is_there_in_order_and_no_comment():
+    joined = join(STYLES)
+    assert joined.startswith("@layer tokens, base, layout, components, print;\n")
+    assert "/*" not in joined
+    for sheet in JOINED[STYLES]:
+        bare = re.sub(r"/\*.*?\*/", "", (STATIC / sheet).read_text(encoding="utf-8"), flags=re.S)
+        assert re.sub(r"\s", "", bare) in re.sub(r"\s", "", joined), sheet
+
+
+def test_no_script_imports_another():
+    assert re.findall(r"^\s*(?:import|export)\b", join(SCRIPTS), re.MULTILINE) == []
+
+
+@pytest.mark.skipif(not which("node"), reason="Only Node reads a module without a browser.")
+def test_the_joined_script_can_be_read():
+    read = subprocess.run(
+        ["node", "--check", "--input-type=module"],
+        input=join(SCRIPTS), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert read.returncode == 0, read.stderr
+
+
+def test_it_is_made_anew_when_a_part_has_changed(settings, tmp_path):
+    part = tmp_path / "css" / "tokens.css"
+    part.parent.mkdir()
+    part.write_text("@layer tokens { }\n", encoding="utf-8")
+    before = Path(finders.find(STYLES)).read_text(encoding="utf-8")
+    settings.STATICFILES_DIRS = [tmp_path, *settings.STATICFILES_DIRS]
+    settings.DATA_DIR = tmp_path / "data"
+
+    after = Path(finders.find(STYLES)).read_text(encoding="utf-8")
+
+    assert after != before
+    assert after.startswith("@layer tokens { }\n")
+
+
+def test_it_is_collected_under_a_name_that_carries_its_digest(tmp_path):
+    with override_settings(STATIC_ROOT=tmp_path, STORAGES=STORAGES):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    for name in (STYLES, SCRIPTS):
+        path = tmp_path / name
+        (hashed,) = path.parent.glob(f"site.????????????{path.suffix}")
+        assert hashed.with_name(hashed.name + ".gz").exists()

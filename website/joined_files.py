@@ -1,0 +1,113 @@
+"""The style sheets and the scripts of public pages: written one for each purpose, sent as one each.
+
+So a page asks twice instead of twenty times, and what is sent has no comments. Nothing has to be
+built: whoever asks for a joined file finds it, made anew if one of its parts has changed.
+"""
+
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.files.storage import FileSystemStorage
+
+STYLES = "css/site.css"
+SCRIPTS = "js/site.js"
+
+JOINED: Mapping[str, tuple[str, ...]] = {
+    STYLES: (
+        "css/tokens.css",  # first: it declares the order of layers
+        "css/base.css",
+        "css/layout.css",
+        "css/components.css",
+        "css/drawings.css",
+    ),
+    SCRIPTS: (
+        "js/error-focus.js",
+        "js/focus-opened.js",
+        "js/search-box.js",
+        "js/open-target.js",
+        "js/follow-contents.js",
+        # Each puts its button before those of the ones above.
+        "js/print.js",
+        "js/copy-link.js",
+        "js/share.js",
+        "js/copy-text.js",
+        "js/known-reader.js",
+        "js/remember-reader.js",
+        # What was accepted is told to each in turn.
+        "js/comment-guards.js",
+        "js/keep-draft.js",
+        "js/answer-in-place.js",
+        "js/send-in-place.js",
+        "js/new-comments.js",
+        "js/vote-in-place.js",
+    ),
+}
+"""The joined files, with their parts in the order in which they count."""
+
+_STYLE_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+# Only what stands on lines of its own: a text may hold such signs too.
+_SCRIPT_COMMENT = re.compile(r"^ *(?:/\*\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
+
+
+class JoinedFiles(finders.BaseFinder):
+    """Finds the joined files, which it keeps in a folder of the data directory."""
+
+    def __init__(self, *_arguments: Any, **_options: Any) -> None:
+        self.storage = FileSystemStorage(location=settings.DATA_DIR / "joined")
+        self.storage.prefix = ""
+
+    def check(self, **_options: Any) -> list[Any]:
+        """Nothing about it can be set wrongly."""
+        return []
+
+    def find(self, path: str, find_all: bool = False) -> str | list[str]:
+        """Return where the joined file is, if it is one."""
+        if path not in JOINED:
+            return []
+        place = str(self._made(path))
+        return [place] if find_all else place
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Any]]:
+        """Yield all of them."""
+        for path in JOINED:
+            self._made(path)
+            yield path, self.storage
+
+    def _made(self, path: str) -> Path:
+        """Return the joined file, written if it was not there or says something else."""
+        place = Path(self.storage.path(path))
+        joined = join(path)
+        if not place.exists() or place.read_text(encoding="utf-8") != joined:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            # Several processes may do this at once, and none may find half a file.
+            with tempfile.NamedTemporaryFile(
+                "w", encoding="utf-8", dir=place.parent, delete=False
+            ) as written:
+                written.write(joined)
+            Path(written.name).chmod(0o644)
+            Path(written.name).replace(place)
+        return place
+
+
+def join(name: str) -> str:
+    """Return the content of a joined file."""
+    prepare = _without_comments if name == STYLES else _on_its_own
+    parts = (Path(str(finders.find(part))) for part in JOINED[name])
+    return "".join(prepare(part.read_text(encoding="utf-8")) for part in parts)
+
+
+def _without_comments(sheet: str) -> str:
+    lines = (line.strip() for line in _STYLE_COMMENT.sub("", sheet).splitlines())
+    return "".join(f"{line}\n" for line in lines if line)
+
+
+def _on_its_own(script: str) -> str:
+    """Return a script whose names are its own, and whose failure keeps no other from running."""
+    return (
+        f"try {{\n{_SCRIPT_COMMENT.sub('', script).strip()}\n}} catch (e) {{ reportError(e); }}\n"
+    )
