@@ -5,7 +5,7 @@ VENV ?= .venv
 PYTHON = $(VENV)/bin/python
 export VENV
 
-.PHONY: serve test lint format bench upgrade password requirements
+.PHONY: serve test lint format bench lighthouse valid upgrade password requirements
 
 # Serve the site on http://127.0.0.1:8000 (PORT, DATA_DIR); Ctrl-C stops it.
 serve:
@@ -35,6 +35,19 @@ format:
 bench:
 	@deploy/environment requirements-dev.txt
 	@PATH="$(abspath $(VENV))/bin:$$PATH" benchmarks/run $(ARGUMENTS)
+
+# Measure the article's page with Lighthouse, which npm gets; see benchmarks/README.md.
+lighthouse:
+	@deploy/environment requirements-dev.txt
+	@npm install --silent --no-audit --no-fund --prefix var/tools lighthouse@13
+	@$(PYTHON) -m benchmarks.lighthouse $(ARGUMENTS)
+
+# Ask the Nu HTML checker about every public page; it needs Java, and npm gets it.
+valid:
+	@deploy/environment requirements-dev.txt
+	@npm install --silent --no-audit --no-fund --prefix var/tools vnu-jar@26
+	@VNU_JAR=var/tools/node_modules/vnu-jar/build/dist/vnu.jar \
+		$(PYTHON) -m pytest -n 0 tests/test_valid_html.py $(ARGUMENTS)
 
 # After a new version was checked out: back up, migrate, check, restart what is running.
 upgrade:

@@ -1,11 +1,11 @@
 """Filters of the list of explainers: a plain GET form."""
 
 import django_filters
-from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Publication, PublishedTopic
+from publishing.day_input import DayInput
 
 
 def live_topics() -> list[tuple[str, str]]:
@@ -23,7 +23,7 @@ class PublicationFilter(django_filters.FilterSet):
         label=_("Updated since"),
         field_name="updated_at",
         lookup_expr="date__gte",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
     )
 
     class Meta:

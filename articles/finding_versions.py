@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Publication
+from publishing.day_input import DayInput
 
 
 class DayForm(forms.Form):
@@ -24,7 +25,7 @@ class DayForm(forms.Form):
             "required": gettext_lazy("Choose a day."),
             "invalid": gettext_lazy("Write a day as year, month and day: 2026-02-05."),
         },
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
 
     def __init__(

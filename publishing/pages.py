@@ -18,6 +18,7 @@ from datetime import datetime
 from functools import lru_cache, wraps
 from typing import Any
 
+import brotli
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
@@ -77,10 +78,19 @@ class KeptPage:
     until: float | None
     plain: Body
     gzipped: Body
+    brotlied: Body
 
     @property
     def size(self) -> int:
-        return len(self.plain.content) + len(self.gzipped.content)
+        bodies = (self.plain, self.gzipped, self.brotlied)
+        return sum(len(body.content) for body in bodies)
+
+    def body_for(self, accepted: str) -> Body:
+        """Return the smallest body that an Accept-Encoding header allows."""
+        codings = _allowed_codings(accepted)
+        if "br" in codings:
+            return self.brotlied
+        return self.gzipped if "gzip" in codings else self.plain
 
     def holds_at(self, moment: float) -> bool:
         """Is ``moment`` (seconds since 1970) inside the interval the page was made for?"""
@@ -253,7 +263,7 @@ def kept_answer(environ: dict[str, Any]) -> tuple[int, Headers, bytes] | None:
 
 def answer(page: KeptPage, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
     """Return (status, headers, body): 200 with the bytes, or 304 if the reader has them."""
-    body = page.gzipped if _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) else page.plain
+    body = page.body_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
     known = environ.get("HTTP_IF_NONE_MATCH")
     if known and _names(known, body.etag):
         return 304, list(body.headers_alone), b""
@@ -297,14 +307,17 @@ def finish(response: HttpResponse, page: Page) -> KeptPage:
     patch_vary_headers(response, ["Accept-Encoding"])
     headers = [(name, value) for name, value in response.items() if name != "Content-Length"]
     content = response.content
-    compressed = gzip.compress(content, compresslevel=6, mtime=0)
+    gzipped = gzip.compress(content, compresslevel=6, mtime=0)
+    # As quick as gzip, and a quarter smaller; the next quality takes twice as long for little.
+    brotlied = brotli.compress(content, quality=5)
     name = hashlib.blake2b(repr(headers).encode() + content, digest_size=16).hexdigest()
     return KeptPage(
         tokens=dict(page.tokens),
         since=page.at.timestamp(),
         until=page.until.timestamp() if page.until else None,
         plain=_body(content, f'"{name}"', headers),
-        gzipped=_body(compressed, f'"{name}-gzip"', [*headers, ("Content-Encoding", "gzip")]),
+        gzipped=_body(gzipped, f'"{name}-gzip"', [*headers, ("Content-Encoding", "gzip")]),
+        brotlied=_body(brotlied, f'"{name}-br"', [*headers, ("Content-Encoding", "br")]),
     )
 
 
@@ -365,13 +378,13 @@ def _is_small_page_number(query: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _takes_gzip(accepted: str) -> bool:
-    """Does the header allow gzip? A weight of nothing (``gzip;q=0``) refuses it."""
+def _allowed_codings(accepted: str) -> frozenset[str]:
+    """Return the codings that the header allows. A weight of nothing (``gzip;q=0``) refuses one."""
+    allowed = {}
     for item in accepted.lower().split(","):
         coding, *parameters = (piece.strip() for piece in item.split(";"))
-        if coding == "gzip":
-            return not any(_is_zero_weight(parameter) for parameter in parameters)
-    return False
+        allowed.setdefault(coding, not any(_is_zero_weight(one) for one in parameters))
+    return frozenset(coding for coding, is_allowed in allowed.items() if is_allowed)
 
 
 def _is_zero_weight(parameter: str) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes, urlsplit
 
+import brotli
+
 Application = Callable[..., Iterable[bytes]]
 
 
@@ -29,8 +31,9 @@ class Answer:
     @property
     def text(self) -> str:
         """The content as a reader's browser sees it."""
-        packed = "Content-Encoding" in self
-        return (gzip.decompress(self.content) if packed else self.content).decode()
+        unpack = {"gzip": gzip.decompress, "br": brotli.decompress}
+        coding = dict(self.headers).get("Content-Encoding", "")
+        return unpack.get(coding, bytes)(self.content).decode()
 
 
 def ask(application: Application, address: str, *, method: str = "GET", **headers: str) -> Answer:

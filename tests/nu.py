@@ -17,15 +17,17 @@ def find_checker() -> Path | None:
 
 
 def findings(pages: Mapping[str, str], folder: Path) -> list[str]:
-    """Return what is wrong with the pages, one line for each: HTML by address."""
+    """Return what is wrong with the pages (HTML by address), one line for each finding."""
     names = {}
+    folder = folder / "checked"
+    folder.mkdir()
     for number, (address, html) in enumerate(pages.items()):
         path = folder / f"{number}.html"
         path.write_text(html, encoding="utf-8")
         names[path.name] = address
     command = ["java", "-Xss1m", "-jar", str(find_checker()), "--format", "json", "--stdout"]
     told = subprocess.run(
-        [*command, "--also-check-svg", "--exit-zero-always", str(folder)],
+        [*command, "--exit-zero-always", str(folder)],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     return [

@@ -8,6 +8,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
+import brotli
 import pytest
 import time_machine
 from django.contrib.auth.models import User
@@ -289,29 +290,40 @@ def test_what_head_rendered_get_may_use(site):
     assert rendered["news"] == 1
 
 
-def test_who_takes_gzip_gets_gzip_with_a_name_of_its_own(site):
-    plain, packed = site("/news/"), site("/news/", accept_encoding="gzip, deflate, br")
+@pytest.mark.parametrize(
+    ("accepted", "coding", "unpack"),
+    [
+        ("gzip, deflate", "gzip", gzip.decompress),
+        ("gzip, deflate, br", "br", brotli.decompress),
+        ("gzip;q=1, BR;q=0.1", "br", brotli.decompress),
+        ("gzip, br;q=0", "gzip", gzip.decompress),
+    ],
+)
+def test_who_takes_packed_pages_gets_one_with_a_name_of_its_own(site, accepted, coding, unpack):
+    plain, packed = site("/news/"), site("/news/", accept_encoding=accepted)
 
     assert rendered["news"] == 1
-    assert packed["Content-Encoding"] == "gzip"
-    assert gzip.decompress(packed.content) == plain.content
+    assert packed["Content-Encoding"] == coding
+    assert unpack(packed.content) == plain.content
     assert packed["Content-Length"] == str(len(packed.content))
     assert packed["ETag"] != plain["ETag"]
     assert packed["Vary"] == plain["Vary"] == "Accept-Encoding"
     assert "Content-Encoding" not in plain
 
 
-@pytest.mark.parametrize("accepted", ["gzip", "GZIP", "br, gzip;q=0.5", "identity, gzip ; q=1"])
-def test_gzip_is_taken(site, accepted):
+@pytest.mark.parametrize(
+    "accepted", ["gzip", "GZIP", "br", "br, gzip;q=0.5", "identity, gzip ; q=1"]
+)
+def test_a_packed_page_is_taken(site, accepted):
     assert "Content-Encoding" in site("/news/", accept_encoding=accepted)
 
 
-@pytest.mark.parametrize("accepted", ["", "br", "gzip;q=0", "gzip; q=0.000", "x-gzip", "*;q=0"])
-def test_gzip_is_not_taken(site, accepted):
+@pytest.mark.parametrize("accepted", ["", "br;q=0", "gzip;q=0", "gzip; q=0.000", "x-gzip", "*;q=0"])
+def test_a_packed_page_is_not_taken(site, accepted):
     assert "Content-Encoding" not in site("/news/", accept_encoding=accepted)
 
 
-@pytest.mark.parametrize("accepted", ["", "gzip"])
+@pytest.mark.parametrize("accepted", ["", "gzip", "br"])
 @pytest.mark.parametrize("known", ["{}", "W/{}", '"other", {}', '"a", W/"b" , W/{}', "*"])
 def test_who_has_it_is_told_so_without_content(site, accepted, known):
     whole = site("/news/", accept_encoding=accepted)
@@ -439,7 +451,8 @@ def test_no_other_word_of_a_proxy_makes_another_copy(site):
 
 def page_of(size: int) -> KeptPage:
     body = Body(b"x" * size, '"name"', [], [])
-    return KeptPage({}, 0, None, body, Body(b"", '"name-gzip"', [], []))
+    empty = Body(b"", "", [], [])
+    return KeptPage({}, 0, None, body, empty, empty)
 
 
 def test_the_least_recently_used_pages_leave_when_the_bytes_run_out():
@@ -477,8 +490,8 @@ def test_what_is_no_longer_right_is_forgotten(clock):
     memory = Kept(most_bytes=100)
     touch("a")
     body, empty = Body(b"x" * 50, "", [], []), Body(b"", "", [], [])
-    memory.put(("stamped",), KeptPage(tokens("a"), 0, None, body, empty))
-    memory.put(("timed",), KeptPage({}, 0, (NOON + HOUR).timestamp(), body, empty))
+    memory.put(("stamped",), KeptPage(tokens("a"), 0, None, body, empty, empty))
+    memory.put(("timed",), KeptPage({}, 0, (NOON + HOUR).timestamp(), body, empty, empty))
     touch("a")
     clock.move_to(NOON + HOUR)
 

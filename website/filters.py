@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from articles.filters import live_topics
 from articles.models import PublishedPassage
 from articles.passages import kinds
+from publishing.day_input import DayInput
 from publishing.full_text.asking import LONGEST_QUESTION
 
-_DAY = forms.DateInput(attrs={"type": "date"})
+_DAY = DayInput()
 
 
 class PassageFilter(django_filters.FilterSet):

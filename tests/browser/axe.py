@@ -23,9 +23,8 @@ def violations(
     """What axe finds wrong on the page as it is now, one line for each element.
 
     `within` and `without` name CSS selectors of what is looked at and left out, `only` the rules
-    to use, `besides` rules not
-    to use; unless told, all of axe's rules are used, its best practices among them. The page must
-    run scripts: where they are off, axe never comes back.
+    to use, `besides` rules not to use; unless told, all of axe's rules are used, its best practices
+    among them. The page must run scripts: where they are off, axe never comes back.
     """
     page.evaluate(source())
     scope = {"include": [[within]], "exclude": [[selector] for selector in without]}
