@@ -161,8 +161,12 @@ class PublishedEvent(PublicRow):
                 condition=~models.Q(title="") & ~models.Q(date=""),
             ),
         ]
-        # The site's timeline, in order and by period.
-        indexes = [models.Index(fields=["lower", "upper"], name="published_event_bounds")]
+        indexes = [
+            # The site's timeline, in order and by period.
+            models.Index(fields=["lower", "upper"], name="published_event_bounds"),
+            # An event's own address.
+            models.Index(fields=["uid"], name="published_event_uid"),
+        ]
 
     def __str__(self) -> str:
         return self.title
