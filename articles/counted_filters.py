@@ -42,13 +42,14 @@ class CountedFilterSet(django_filters.FilterSet):
 
     @property
     def form(self):
-        """The form; its facets offer what there is, one query each, the most frequent if many."""
+        """The form; a facet that is used knows its choices, the others when they are counted."""
         is_new = not hasattr(self, "_form")
         form = super().form
         if is_new:
-            self._all = {name: self._values(name, self.queryset) for name in self.facets}
+            self._all: dict[str, dict[str, tuple[str, int]]] = {}
             for name in self.facets:
-                form.fields[name].choices = self._offered(name)
+                # What nobody chose needs no choices before they are shown.
+                form.fields[name].choices = self._offered(name) if form.data.get(name) else []
         return form
 
     @property
@@ -77,7 +78,7 @@ class CountedFilterSet(django_filters.FilterSet):
         """Put the count beside each choice of each facet; a query for each that others narrow."""
         chosen = self.chosen
         for name in self.facets:
-            counts = self._all[name]
+            counts = self._every(name)
             if chosen.keys() - {name}:
                 counts = self._values(name, self.narrowed(name))
             self.form.fields[name].choices = [
@@ -104,13 +105,19 @@ class CountedFilterSet(django_filters.FilterSet):
 
     def _without(self, name: str) -> Loosened:
         typed = self.form.data.get(name, "")
-        label = self._all[name].get(typed, (typed, 0))[0] if name in self.facets else typed
+        label = self._every(name).get(typed, (typed, 0))[0] if name in self.facets else typed
         return Loosened(
             label=str(self.form.fields[name].label),
             value=label,
             count=self.narrowed(name).count(),
             query=self._query_without(name),
         )
+
+    def _every(self, name: str) -> dict[str, tuple[str, int]]:
+        """Return the values of a facet among all rows; one query."""
+        if name not in self._all:
+            self._all[name] = self._values(name, self.queryset)
+        return self._all[name]
 
     def _values(self, name: str, rows: QuerySet) -> dict[str, tuple[str, int]]:
         """Return the values of a facet among ``rows``, each with its name and its count."""
@@ -127,7 +134,7 @@ class CountedFilterSet(django_filters.FilterSet):
 
     def _offered(self, name: str) -> list[tuple[str, str]]:
         """Return the choices of a facet by name, with the one that is chosen."""
-        every = self._all[name]
+        every = self._every(name)
         chosen = self.form.data.get(name)
         offered = sorted(every, key=lambda value: (value != chosen, -every[value][1], value))
         offered = offered[:MOST_CHOICES]

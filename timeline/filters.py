@@ -29,9 +29,7 @@ class EventFilter(CountedFilterSet):
     facets = {
         "kind": Facet("kind", "kind"),
         "actor": Facet("actors__name", "actors__name"),
-        "topic": Facet(
-            "publication__publishedtopics__slug", "publication__publishedtopics__name"
-        ),
+        "topic": Facet("publication__publishedtopics__slug", "publication__publishedtopics__name"),
         "article": Facet(
             "publication__article__addresses__slug",
             "publication__title",

@@ -29,7 +29,7 @@ class YearField(forms.CharField):
 
     def clean(self, typed: str | None) -> int | None:
         """Return the year, or None for nothing."""
-        words = (typed or "").strip().replace("−", "-")
+        words = (typed or "").strip().replace("\N{MINUS SIGN}", "-")
         if not words:
             return None
         match = _YEAR.fullmatch(words)
@@ -92,11 +92,20 @@ def year_spans(bounds: Iterable[Bounds], chosen: tuple[int | None, int | None]) 
         return []
     first, last = year_of(min(ends)), year_of(max(ends))
     step = _step(first, last)
-    starts = range(first - first % step, last + 1, step)
-    spans = [(start, start + step - 1) for start in starts]
+    spans = _spans(first, last, step)
     counted = zip(spans, _counted(bounds, spans), strict=True)
     found = [YearSpan(*span, count, span == chosen) for span, count in counted if count]
     return found if len(found) > 1 else []
+
+
+def _spans(first: int, last: int, step: int) -> list[tuple[int, int]]:
+    """Return spans as people cut them: 1900–1999, and 100 BC–1 BC, as there was no year 0."""
+    spans = []
+    for start in range((first - 1) // step * step, last + 1, step):
+        span = (start + 1, start + step) if start < 0 else (max(start, 1), start + step - 1)
+        if span[0] <= span[1]:
+            spans.append(span)
+    return spans
 
 
 def _step(first: int, last: int) -> int:
