@@ -5,7 +5,7 @@
  * takes the place of the same here, choices get their new counts, and the address follows. Links
  * [data-filters] into the same list work likewise. Without an answer the browser goes there.
  *
- * Tells others, on the form: "filtered".
+ * Tells others: "filtered".
  */
 const PAUSE = 350; // Milliseconds.
 
