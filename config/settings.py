@@ -151,6 +151,9 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
+# Who may frame the timeline that is made for it: "*" is everybody, "'none'" nobody.
+EMBEDDED_BY = env.words("EMBEDDED_BY", default=["*"])
+
 # A request that a reader's form may send: more is refused with 413.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 # An article's form has about eight fields for each fact, section and link.

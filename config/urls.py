@@ -22,6 +22,7 @@ urlpatterns = [
     path("suggestions/", include("comments.suggestion_urls")),
     path("draft/", include("articles.draft_urls")),
     path("timeline/", include("timeline.urls")),
+    path("timeline.", include("timeline.data_urls")),
     path("faq/", include("faq.urls")),
     path("", include("articles.public_urls")),
     path("", include("website.urls")),

@@ -1,30 +1,25 @@
-"""Filters of the list of questions: a plain GET form."""
+"""Filters of the list of questions: a plain GET form, with counts beside the topics."""
 
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from articles.counted_filters import CountedFilterSet, Facet
 from articles.models import PublishedPassage
 from articles.searching import holds_words
-from faq.models import PublishedQuestion, PublishedQuestionTopic
+from faq.models import PublishedQuestion
 from faq.parts import Questions
 from publishing.full_text import Asked
 from publishing.full_text.asking import LONGEST_QUESTION
 
 
-def live_topics() -> list[tuple[str, str]]:
-    """Return (slug, name) of the topics of live questions, by name."""
-    questions = PublishedQuestion.objects.live()
-    topics = PublishedQuestionTopic.objects.filter(question__in=questions).order_by("name")
-    return list(dict(topics.values_list("slug", "name")).items())
+class QuestionFilter(CountedFilterSet):
+    facets = {"topic": Facet("topics__slug", "topics__name")}
 
-
-class QuestionFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Words"), method="search", max_length=LONGEST_QUESTION)
     topic = django_filters.ChoiceFilter(
         label=_("Topic"),
         empty_label=_("All topics"),
-        choices=live_topics,
         field_name="topics__slug",
     )
 

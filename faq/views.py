@@ -25,7 +25,9 @@ def questions(request: HttpRequest, page: Page) -> HttpResponse:
     shown = QuestionFilter(request.GET, queryset=PublishedQuestion.objects.live(page.at))
     chosen = Paginator(in_context(shown.qs), QUESTIONS_A_PAGE).get_page(request.GET.get("page"))
     chosen.object_list = _listed(chosen.object_list, shown.asked)
-    context = {"filter": shown, "page": chosen, "section": "faq"}
+    shown.count_choices()
+    loosened = shown.loosened() if not chosen.paginator.count else []
+    context = {"filter": shown, "page": chosen, "loosened": loosened, "section": "faq"}
     return render(request, "faq/list.html", context)
 
 

@@ -106,8 +106,9 @@ def test_a_date_that_cannot_be_read_is_refused_with_a_sentence(client, article):
 
 def test_how_a_date_is_read_is_said_while_it_is_typed(client, article):
     asked = f"{EVENTS}read-date/"
-    assert client.get(asked, {"date": "Feb 2022"}).json() == {"words": "February 2022", "error": ""}
-    assert client.get(asked, {"date": ""}).json() == {"words": "", "error": ""}
+    read = client.get(asked, {"date": "Feb 2022"}).json()
+    assert read["words"].startswith("Read as: February 2022.")
+    assert client.get(asked, {"date": ""}).json() == {"words": "", "error": "", "choices": []}
     assert client.get(asked, {"date": "some day"}).json()["error"]
 
 

@@ -87,3 +87,17 @@ def test_an_event_without_a_date_stands_in_the_way_of_publishing_and_not_of_savi
 
     with pytest.raises(ValidationError, match="“Some day” has no date"):
         build.published(article)
+
+
+def test_a_day_of_the_old_calendar_goes_into_the_note_and_todays_into_the_date():
+    event = written("25 October 1917 O.S.")
+
+    assert (event.date, event.calendar_note) == ("1917-11-07", "25 October 1917, Old Style")
+
+
+def test_a_note_on_the_calendar_that_somebody_wrote_stays():
+    event = build.event(build.article(), date="", calendar_note="October, by the old count")
+    event.date = "25 October 1917 O.S."
+    event.full_clean()
+
+    assert event.calendar_note == "October, by the old count"

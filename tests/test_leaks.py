@@ -79,6 +79,7 @@ def public_addresses(article: Article, comment: Comment) -> list[str]:
         "comment_id": [comment.pk],
         "signed": ["forged"],
         "style": [*STYLES],
+        "uid": [*article.events.values_list("uid", flat=True)],
     }  # fmt: skip
     return sorted(
         address
@@ -214,7 +215,9 @@ def test_a_withdrawn_article_is_nowhere(client):
     found = answers(client, public_addresses(article, comment))
 
     shown = {a for a, (status, _) in found.items() if status not in (404, 405)}
-    assert shown == {"/", "/articles/", "/timeline/", "/faq/", "/corrections/",
+    assert shown == {"/", "/articles/", "/timeline/", "/faq/",
+                     "/timeline/embed/", "/timeline.json", "/timeline.csv", "/timeline.ics",
+                     "/timeline.timelinejs.json", "/corrections/",
                      "/healthz", "/readyz",
                      "/feeds/articles.atom", "/feeds/articles.json", "/feeds/corrections.atom",
                      "/feeds/comments.atom", "/sitemap.xml", "/sitemap-lists.xml",

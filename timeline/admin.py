@@ -14,7 +14,15 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from articles.admin.finders import in_article
 from articles.admin.rows import RowAdmin
 from articles.admin.trays import grown_old, may_see, old_hint, old_line
-from publishing.dates import describe, read_date
+from publishing.dates import (
+    HistoricalDate,
+    describe,
+    from_day_number,
+    possible_dates,
+    read_date,
+    read_old_style,
+)
+from publishing.dates.days import MONTHS, year_name
 from publishing.editing.finding import Finder, Found, add_finder
 from publishing.editing.first_page import Tray, add_tray
 from publishing.editing.rows import row_address
@@ -76,11 +84,45 @@ class EventAdmin(RowAdmin):
             raise PermissionDenied
         typed = request.GET.get("date", "").strip()[:64]
         if not typed:
-            return JsonResponse({"words": "", "error": ""})
-        try:
-            return JsonResponse({"words": str(describe(read_date(typed))), "error": ""})
-        except ValidationError as error:
-            return JsonResponse({"words": "", "error": " ".join(error.messages)})
+            return JsonResponse({"words": "", "error": "", "choices": []})
+        return JsonResponse(how_read(typed))
+
+
+def how_read(typed: str) -> dict[str, Any]:
+    """Return how a date was read, as a sentence; or what is wrong, and what it might mean."""
+    try:
+        old = read_old_style(typed)
+        when = old[0] if old else read_date(typed)
+    except ValidationError as error:
+        words = [str(describe(one)) for one in possible_dates(typed)]
+        choices = words if len(words) > 1 else []
+        return {"words": "", "error": " ".join(error.messages), "choices": choices}
+    sentence = _("Read as: %s.") % describe(when)
+    if old:
+        sentence += " " + _("Note on the calendar: %s.") % old[1]
+    if when.lower != when.upper:
+        sentence += " " + _between(when)
+    return {"words": sentence, "error": "", "choices": []}
+
+
+def _between(when: HistoricalDate) -> str:
+    """Return the days between which it stands in the timeline."""
+    first, last = (_day(number) for number in (when.lower, when.upper))
+    if when.lower is None:
+        return _("It stands in the timeline until %s.") % last
+    if when.upper is None:
+        return _("It stands in the timeline from %s on.") % first
+    return _("It stands in the timeline from %(first)s to %(last)s.") % {
+        "first": first,
+        "last": last,
+    }
+
+
+def _day(number: int | None) -> str:
+    if number is None:
+        return ""
+    year, month, day = from_day_number(number)
+    return f"{day} {MONTHS[month - 1]} {year_name(year)}"
 
 
 # On the desk

@@ -1,63 +1,57 @@
-"""Filters of the site's timeline: a plain GET form."""
+"""Filters of the site's timeline: a plain GET form, with counts beside its choices."""
+
+from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from articles.filters import live_topics
-from articles.lists import in_context
+from articles.counted_filters import CountedFilterSet, Facet
+from articles.models import PublishedPassage
+from articles.searching import holds_words
 from publishing.dates import year_bounds
-from timeline.models import PublishedActor, PublishedEvent
+from publishing.full_text.asking import LONGEST_QUESTION
+from timeline.models import PublishedEvent
+from timeline.parts import Timeline
+from timeline.years import YearField, YearSpan, year_spans
 
-EARLIEST_YEAR, LATEST_YEAR = -9999, 9999
-
-
-def live_kinds() -> list[tuple[str, str]]:
-    """Return the kinds of live events as choices."""
-    kinds = PublishedEvent.objects.live().exclude(kind="").order_by("kind")
-    return [(kind, kind) for kind in kinds.values_list("kind", flat=True).distinct()]
+LONGEST_YEAR = 10
 
 
-def live_actors() -> list[tuple[str, str]]:
-    """Return those who act in live events as choices."""
-    events = PublishedEvent.objects.live()
-    names = PublishedActor.objects.filter(event__in=events).order_by("name")
-    return [(name, name) for name in names.values_list("name", flat=True).distinct()]
+class YearFilter(django_filters.Filter):
+    field_class = YearField
 
 
-def live_articles() -> list[tuple[str, str]]:
-    """Return (slug, title) of live articles with events as choices."""
-    events = in_context(PublishedEvent.objects.live()).order_by("article_title")
-    return list(events.values_list("article_slug", "article_title").distinct())
-
-
-class YearFilter(django_filters.NumberFilter):
-    field_class = forms.IntegerField
-
-
-class EventFilter(django_filters.FilterSet):
+class EventFilter(CountedFilterSet):
     """Period, kind, who acted, topic, article, words; an event counts if it touches the period."""
 
-    kind = django_filters.ChoiceFilter(
-        label=_("Kind"), empty_label=_("All kinds"), choices=live_kinds
-    )
+    facets = {
+        "kind": Facet("kind", "kind"),
+        "actor": Facet("actors__name", "actors__name"),
+        "topic": Facet("publication__publishedtopics__slug", "publication__publishedtopics__name"),
+        "article": Facet(
+            "publication__article__addresses__slug",
+            "publication__title",
+            (("publication__article__addresses__is_current", True),),
+        ),
+    }
+
+    kind = django_filters.ChoiceFilter(label=_("Kind"), empty_label=_("All kinds"))
     actor = django_filters.ChoiceFilter(
-        label=_("Who"), empty_label=_("Anyone"), choices=live_actors, field_name="actors__name"
+        label=_("Who"), empty_label=_("Anyone"), field_name="actors__name"
     )
     topic = django_filters.ChoiceFilter(
         label=_("Topic"),
         empty_label=_("All topics"),
-        choices=live_topics,
         field_name="publication__publishedtopics__slug",
     )
     article = django_filters.ChoiceFilter(
         label=_("Explainer"),
         empty_label=_("All explainers"),
-        choices=live_articles,
         field_name="publication__article__addresses__slug",
     )
-    q = django_filters.CharFilter(label=_("Words"), method="search")
+    q = django_filters.CharFilter(label=_("Words"), method="search", max_length=LONGEST_QUESTION)
 
     class Meta:
         model = PublishedEvent
@@ -69,31 +63,44 @@ class EventFilter(django_filters.FilterSet):
         years = {
             name: YearFilter(
                 label=label,
-                method=method,
-                min_value=EARLIEST_YEAR,
-                max_value=LATEST_YEAR,
+                method=f"{name}_year",
                 error_messages={"invalid": not_a_year},
-                widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 5}),
+                widget=forms.TextInput(attrs={"maxlength": LONGEST_YEAR, "autocomplete": "off"}),
             )
-            for name, label, not_a_year, method in (
-                ("from", _("From year"), _("Give the first year in figures: 1917."), "from_year"),
-                ("to", _("To year"), _("Give the last year in figures: 1933."), "to_year"),
+            for name, label, not_a_year in (
+                ("from", _("From year"), _("Give the first year in figures: 1917, or 44 BC.")),
+                ("to", _("To year"), _("Give the last year in figures: 1933, or 27 BC.")),
             )
         }
         return {**years, **super().get_filters()}
 
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The filters that are set; of years in the wrong order only one meaning is possible."""
+        chosen = super().chosen
+        if {"from", "to"} <= chosen.keys():
+            chosen["from"], chosen["to"] = sorted((chosen["from"], chosen["to"]))
+        return chosen
+
     def from_year(self, events: QuerySet, _name: str, year: int) -> QuerySet:
         """Events that had not ended when the year began."""
-        first_day, _last = year_bounds(int(year), None)
+        first_day, _last = year_bounds(year, None)
         return events.filter(Q(upper__isnull=True) | Q(upper__gte=first_day))
 
     def to_year(self, events: QuerySet, _name: str, year: int) -> QuerySet:
         """Events that had begun when the year ended."""
-        _first, last_day = year_bounds(None, int(year))
+        _first, last_day = year_bounds(None, year)
         return events.filter(Q(lower__isnull=True) | Q(lower__lte=last_day))
 
     def search(self, events: QuerySet, _name: str, words: str) -> QuerySet:
-        """Events that hold every one of the words."""
-        for word in words.split():
-            events = events.filter(Q(title__icontains=word) | Q(text__icontains=word))
-        return events
+        """Events that hold all of the words, by their stems: in title, text, date, who acted."""
+        passages = PublishedPassage.objects.filter(
+            kind=Timeline.found_as.name, publication=OuterRef("publication"), uid=OuterRef("uid")
+        )
+        _asked, holding = holds_words(passages, words)
+        return events.filter(Exists(holding))
+
+    def periods(self) -> list[YearSpan]:
+        """Return periods to choose from, counted among what the other filters leave; one query."""
+        bounds = self.narrowed("from", "to").order_by().values_list("lower", "upper")
+        return year_spans(bounds, (self.chosen.get("from"), self.chosen.get("to")))

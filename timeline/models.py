@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import PublicRow, PublicRowQuerySet
 from articles.models.working import AnchoredRow, unique_anchor
-from publishing.dates import HistoricalDate, Precision, describe, parse_date, read_date
+from publishing.dates import (
+    HistoricalDate,
+    Precision,
+    describe,
+    parse_date,
+    read_date,
+    read_old_style,
+)
 
 # Earlier first; of two that begin together the coarser first (publishing.dates.sort_key).
 IN_ORDER = (F("lower").asc(nulls_first=True), F("upper").desc(nulls_first=True))
@@ -32,7 +39,8 @@ class Event(AnchoredRow):
         max_length=64,
         blank=True,
         help_text=_(
-            "As people write it: 6 December 1917, Feb 2022, 1941–1945, 1920s, c. 1917, from 2022."
+            "As people write it: 6 December 1917, Feb 2022, 1941–1945, 1920s, c. 1917, from 2022; "
+            "a day of the old calendar as 25 October 1917, Old Style."
         ),
     )
     lower = models.IntegerField(null=True, editable=False)
@@ -112,10 +120,18 @@ class Event(AnchoredRow):
         super().clean()
         if self.date and not self._keeps_its_date():
             try:
-                self.date = read_date(self.date).edtf
+                self._read_date()
             except ValidationError as error:
                 raise ValidationError({"date": error.messages}) from error
         self._derive_bounds()
+
+    def _read_date(self) -> None:
+        """Read what was typed; a day in the old calendar goes into the note, which may be there."""
+        if found := read_old_style(self.date):
+            when, note = found
+            self.date, self.calendar_note = when.edtf, self.calendar_note or note
+        else:
+            self.date = read_date(self.date).edtf
 
     def _derive_bounds(self) -> None:
         """Set what is derived from the date."""
@@ -161,8 +177,12 @@ class PublishedEvent(PublicRow):
                 condition=~models.Q(title="") & ~models.Q(date=""),
             ),
         ]
-        # The site's timeline, in order and by period.
-        indexes = [models.Index(fields=["lower", "upper"], name="published_event_bounds")]
+        indexes = [
+            # The site's timeline, in order and by period.
+            models.Index(fields=["lower", "upper"], name="published_event_bounds"),
+            # An event's own address.
+            models.Index(fields=["uid"], name="published_event_uid"),
+        ]
 
     def __str__(self) -> str:
         return self.title

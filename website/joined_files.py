@@ -29,6 +29,7 @@ JOINED: Mapping[str, tuple[str, ...]] = {
         "js/error-focus.js",
         "js/focus-opened.js",
         "js/search-box.js",
+        "js/filter-in-place.js",
         "js/open-target.js",
         "js/follow-contents.js",
         # Each puts its button before those of the ones above.

@@ -73,6 +73,11 @@ def read_date(text: str) -> HistoricalDate:
     raise _nothing_read(text, refusals)
 
 
+def possible_dates(text: str) -> list[HistoricalDate]:
+    """Return every date that an editor's text can mean: two for "4/5/2022", none for nonsense."""
+    return _readings(text)[0] if len(text) <= MAXIMUM_TEXT_LENGTH else []
+
+
 def _readings(text: str) -> tuple[list[HistoricalDate], list[ValidationError]]:
     """Return the dates that the text can mean, and why other attempts failed."""
     readings: dict[str, HistoricalDate] = {}

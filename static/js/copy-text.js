@@ -9,7 +9,6 @@
 for (const element of document.querySelectorAll("[data-copy-text]")) {
   if (!navigator.clipboard) break;
   const { copyLabel, copiedLabel, copyFailedLabel } = element.dataset;
-  const words = element.textContent;
 
   const button = document.createElement("button");
   button.type = "button";
@@ -22,7 +21,7 @@ for (const element of document.querySelectorAll("[data-copy-text]")) {
 
   button.addEventListener("click", async () => {
     try {
-      await navigator.clipboard.writeText(words);
+      await navigator.clipboard.writeText(element.textContent);
       outcome.textContent = copiedLabel;
     } catch {
       outcome.textContent = copyFailedLabel;

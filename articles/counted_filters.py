@@ -1,0 +1,149 @@
+"""Filters that say beside each choice how much it would show, and what to loosen.
+
+A facet is a filter whose choices are counted: among what the other filters leave, so that each
+number is what choosing it would show.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django.db.models import Count, QuerySet
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+MOST_CHOICES = 150
+"""More choices than these, the most frequent, would be a page of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Where the value and the name of a choice stand, seen from the rows that are filtered."""
+
+    value: str
+    label: str
+    holds: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loosened:
+    """What would be found without one of the filters; ``query`` is the address of that."""
+
+    label: str
+    value: str
+    count: int
+    query: str
+
+
+class CountedFilterSet(django_filters.FilterSet):
+    """A set of filters some of which are facets, by the name of the filter."""
+
+    facets: dict[str, Facet] = {}
+
+    @property
+    def form(self):
+        """The form; a facet that is used knows its choices, the others when they are counted."""
+        is_new = not hasattr(self, "_form")
+        form = super().form
+        if is_new:
+            self._all: dict[str, dict[str, tuple[str, int]]] = {}
+            for name in self.facets:
+                # What nobody chose needs no choices before they are shown.
+                form.fields[name].choices = self._offered(name) if form.data.get(name) else []
+        return form
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The filters that are set and were understood."""
+        if not self.form.is_valid() and not hasattr(self.form, "cleaned_data"):
+            return {}
+        return {
+            name: value
+            for name, value in self.form.cleaned_data.items()
+            if value not in (None, "", [])
+        }
+
+    def narrowed(self, *left_out: str) -> QuerySet:
+        """Return what all filters but ``left_out`` leave."""
+        rows = self.queryset.all()
+        for name, value in self.chosen.items():
+            if name not in left_out:
+                rows = self.filters[name].filter(rows, value)
+        return rows
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        return self.narrowed()
+
+    def count_choices(self) -> None:
+        """Put the count beside each choice of each facet; a query for each that others narrow."""
+        chosen = self.chosen
+        for name in self.facets:
+            counts = self._every(name)
+            if chosen.keys() - {name}:
+                counts = self._values(name, self.narrowed(name))
+            self.form.fields[name].choices = [
+                (value, _with_count(label, counts.get(value, (label, 0))[1]))
+                for value, label in self._offered(name)
+            ]
+
+    def loosened(self) -> list[Loosened]:
+        """Return for each filter that is set what would be found without it, the most first."""
+        found = [self._without(name) for name in self.chosen]
+        return sorted((one for one in found if one.count), key=lambda one: -one.count)
+
+    @property
+    def query(self) -> str:
+        """The address of what is shown: the filters that are set, and nothing else."""
+        return self._query_without()
+
+    def _query_without(self, *names: str) -> str:
+        query = self.form.data.copy()
+        for name in [*query]:
+            if name in names or name not in self.chosen:
+                del query[name]
+        return query.urlencode()
+
+    def _without(self, name: str) -> Loosened:
+        typed = self.form.data.get(name, "")
+        label = self._every(name).get(typed, (typed, 0))[0] if name in self.facets else typed
+        return Loosened(
+            label=str(self.form.fields[name].label),
+            value=label,
+            count=self.narrowed(name).count(),
+            query=self._query_without(name),
+        )
+
+    def _every(self, name: str) -> dict[str, tuple[str, int]]:
+        """Return the values of a facet among all rows; one query."""
+        if name not in self._all:
+            self._all[name] = self._values(name, self.queryset)
+        return self._all[name]
+
+    def _values(self, name: str, rows: QuerySet) -> dict[str, tuple[str, int]]:
+        """Return the values of a facet among ``rows``, each with its name and its count."""
+        facet = self.facets[name]
+        counted = rows.filter(**dict(facet.holds)).order_by()
+        names = [facet.value] if facet.label == facet.value else [facet.value, facet.label]
+        found: dict[str, tuple[str, int]] = {}
+        # A name may have changed between two publications that both are live.
+        for *pair, count in counted.values_list(*names).annotate(Count("pk", distinct=True)):
+            value, label = pair[0], pair[-1]
+            if value:
+                found[value] = (label, found.get(value, ("", 0))[1] + count)
+        return found
+
+    def _offered(self, name: str) -> list[tuple[str, str]]:
+        """Return the choices of a facet by name, with the one that is chosen."""
+        every = self._every(name)
+        chosen = self.form.data.get(name)
+        offered = sorted(every, key=lambda value: (value != chosen, -every[value][1], value))
+        offered = offered[:MOST_CHOICES]
+        return sorted(((value, every[value][0]) for value in offered), key=_by_name)
+
+
+def _by_name(choice: tuple[str, str]) -> tuple[str, str]:
+    return choice[1].casefold(), choice[0]
+
+
+def _with_count(label: str, count: int) -> str:
+    return _("%(name)s (%(count)s)") % {"name": label, "count": number_format(count)}

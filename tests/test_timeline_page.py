@@ -1,0 +1,236 @@
+"""The site's timeline: counts beside its filters, what to loosen, years, one event, embedding."""
+
+import json
+import re
+
+import pytest
+
+from articles.deeds import withdraw
+from tests import build
+from timeline.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+def text(client, address: str, **more) -> str:
+    response = client.get(address, more)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def options(page: str, name: str) -> list[str]:
+    select = re.search(rf'<select name="{name}".*?</select>', page, re.DOTALL)[0]
+    return re.findall(r"<option[^>]*>\s*([^<]+?)\s*</option>", select)
+
+
+@pytest.fixture
+def relations():
+    article = build.article("relations", title="Relations")
+    article.topics.set([build.topic(name="Diplomacy", slug="diplomacy")])
+    build.event(article, title="Caesar", date="-0043-03-15", kind="Death", actors=["Rome"])
+    build.event(article, title="Recognition", date="1933-11-16", kind="Relations",
+                actors=["United States", "Soviet Union"])  # fmt: skip
+    build.event(article, title="Trade", date="1935", kind="Treaty", actors=["United States"])
+    build.event(article, title="Talks", date="2025-02-18/..", kind="Talks", actors=["Russia"])
+    build.published(article)
+    return article
+
+
+def titles(page: str) -> set[str]:
+    return set(re.findall(r"<h2>([^<]+)</h2>", page))
+
+
+# Counts
+
+
+def test_each_choice_says_how_much_it_would_show(client, relations):
+    page = text(client, "/timeline/")
+
+    assert options(page, "kind") == [
+        "All kinds", "Death (1)", "Relations (1)", "Talks (1)", "Treaty (1)",
+    ]  # fmt: skip
+    assert "United States (2)" in options(page, "actor")
+    assert options(page, "topic") == ["All topics", "Diplomacy (4)"]
+    assert options(page, "article") == ["All explainers", "Relations (4)"]
+
+
+def test_counts_follow_the_other_filters_and_not_their_own(client, relations):
+    page = text(client, "/timeline/?actor=United+States&kind=Treaty")
+
+    assert "Relations (1)" in options(page, "kind")
+    assert "Talks (0)" in options(page, "kind")
+    assert "Soviet Union (0)" in options(page, "actor")
+    assert "United States (1)" in options(page, "actor")
+
+
+def test_a_long_list_of_actors_offers_the_most_frequent_and_the_chosen(client):
+    article = build.article()
+    for number in range(3):
+        actors = [f"State {number}-{one:02d}" for one in range(60)]
+        build.event(article, actors=[*actors, "Everybody"])
+    build.published(article)
+
+    page = text(client, "/timeline/?actor=State+2-59")
+
+    offered = options(page, "actor")
+    assert len(offered) == 151
+    assert "State 2-59 (1)" in offered
+    # Narrowed by the other filters only: there are none.
+    assert "Everybody (3)" in offered
+
+
+def test_periods_are_offered_with_their_counts(client, relations):
+    page = text(client, "/timeline/")
+
+    periods = re.findall(r">([^<>]+) <span class=\"count\">(\d+)</span>", page)
+    assert periods == [("1000 BC–1 BC", "1"), ("1000–1999", "2"), ("2000–2999", "1")]
+    assert "from=1000+BC&amp;to=1+BC" in page or "from=1000%20BC&amp;to=1%20BC" in page
+
+
+def test_only_live_events_are_counted(client, relations):
+    other = build.article()
+    build.event(other, kind="Secret kind")
+    build.published(other)
+    withdraw(other, by=None)
+    build.event(relations, kind="Draft kind")
+
+    page = text(client, "/timeline/")
+
+    assert "Secret kind" not in page
+    assert "Draft kind" not in page
+
+
+# Years
+
+
+@pytest.mark.parametrize(
+    ("years", "found"),
+    [
+        ({"to": "44 BC"}, {"Caesar"}),
+        ({"to": "44 B.C.E."}, {"Caesar"}),
+        ({"to": "45 BC"}, set()),
+        ({"from": "43 BC"}, {"Recognition", "Trade", "Talks"}),
+        ({"from": "AD 1933", "to": "1933 CE"}, {"Recognition"}),
+        ({"from": "-43", "to": "\N{MINUS SIGN}43"}, {"Caesar"}),
+        ({"from": "1935", "to": "1933"}, {"Recognition", "Trade"}),
+        ({"from": "2026"}, {"Talks"}),
+    ],
+)
+def test_years_are_typed_as_people_write_them(client, relations, years, found):
+    assert titles(text(client, "/timeline/", **years)) - {"No event fits all of that"} >= found
+    shown = titles(text(client, "/timeline/", **years))
+    assert shown & {"Caesar", "Recognition", "Trade", "Talks"} == found
+
+
+@pytest.mark.parametrize("typed", ["last year", "0 BC", "AD 5 BC", "99999", "1917-1933", "1;--"])
+def test_a_year_that_cannot_be_read_is_kept_and_said(client, relations, typed):
+    page = text(client, "/timeline/", **{"from": typed})
+
+    assert "Give the first year in figures" in page
+    assert "Recognition" in titles(page)
+    assert f'value="{typed}"' in page
+
+
+# Words
+
+
+@pytest.mark.parametrize("words", ["soviet", "1933", "recognition united", "“Soviet Union”"])
+def test_words_find_title_date_and_who_acted(client, relations, words):
+    assert "Recognition" in titles(text(client, "/timeline/", q=words))
+
+
+@pytest.mark.parametrize("words", ["' OR 1=1", "%", "…", "a" * 500])
+def test_hostile_words_find_nothing_and_break_nothing(client, relations, words):
+    text(client, "/timeline/", q=words)
+
+
+# What to loosen
+
+
+def test_no_results_say_without_which_filter_there_is_something(client, relations):
+    page = text(client, "/timeline/?kind=Talks&actor=Rome&q=caesar")
+
+    assert "Leave out one filter" in page
+    assert 'href="/timeline/?actor=Rome&amp;q=caesar" data-filters>without Kind “Talks”' in page
+    assert "without Who" not in page
+
+
+# One event
+
+
+def test_an_event_has_an_address_of_its_own_that_stays(client, relations):
+    uid = Event.objects.get(title="Recognition").uid
+    address = f"/timeline/{uid}/"
+    assert f'href="{address}"' in text(client, "/timeline/")
+    relations.title = "Relations, again"
+    relations.save()
+    build.published(relations)
+
+    page = text(client, address)
+
+    assert ">Recognition</h1>" in page
+    assert 'href="/articles/relations/#event-recognition"' in page
+    assert f'rel="canonical" href="http://testserver{address}"' in page
+    assert "from=1933&amp;to=1933" in page
+
+
+def test_an_event_that_nobody_may_see_has_no_address(client, relations):
+    draft = build.event(relations)
+    seen = Event.objects.get(title="Trade")
+
+    assert client.get(f"/timeline/{draft.uid}/").status_code == 404
+    assert client.get(f"/timeline/{seen.uid}/").status_code == 200
+    withdraw(relations, by=None)
+    assert client.get(f"/timeline/{seen.uid}/").status_code == 404
+
+
+# Elsewhere
+
+
+def test_the_embedded_page_alone_may_be_framed(client, relations):
+    embedded = client.get("/timeline/embed/?kind=Treaty")
+    policy = embedded["Content-Security-Policy"]
+
+    assert "X-Frame-Options" not in embedded
+    assert "frame-ancestors *" in policy
+    assert "default-src 'none'" in policy
+    assert "form-action 'none'" in policy
+    assert titles(embedded.content.decode()) == {"Trade"}
+    assert '<base target="_blank">' in embedded.content.decode()
+    assert "masthead" not in embedded.content.decode()
+    assert client.get("/timeline/")["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in client.get("/timeline/")["Content-Security-Policy"]
+
+
+def test_the_snippet_embeds_what_is_chosen_and_is_shown_as_text(client, relations):
+    page = text(client, "/timeline/?kind=Treaty&q=%22%3E%3Cscript%3E&page=1&evil=1")
+
+    snippet = re.search(r"&lt;iframe src=.*?/iframe&gt;", page)[0]
+    assert "http://testserver/timeline/embed/?kind=Treaty&amp;amp;q=%22%3E%3Cscript%3E" in snippet
+    assert "evil" not in snippet
+    assert "<script>&" not in page
+
+
+def test_what_is_chosen_is_what_is_taken_away(client, relations):
+    page = text(client, "/timeline/?kind=Treaty&from=&to=nonsense")
+
+    assert 'href="/timeline.csv?kind=Treaty"' in page
+    data = json.loads(text(client, "/timeline.json?kind=Treaty"))
+    assert [one["title"] for one in data["events"]] == ["Trade"]
+
+
+def test_a_page_of_thousands_of_events_stays_small(client):
+    article = build.article()
+    rows = [
+        Event(article=article, title=f"Event {n}", date=str(1000 + n % 900), kind=f"Kind {n % 300}",
+              text="It happened.", actors=[f"State {n}"], anchor=f"event-{n}")
+        for n in range(1000)
+    ]  # fmt: skip
+    for row in rows:
+        row._derive_bounds()
+    Event.objects.bulk_create(rows)
+    build.published(article)
+
+    response = client.get("/timeline/", headers={"accept-encoding": "gzip"})
+
+    assert len(response.content) < 20_000
