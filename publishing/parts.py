@@ -23,7 +23,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from publishing.checks import COMPLETE, Check
-from publishing.markup import PictureOf, plain_text, render_markdown
+from publishing.markup import PictureOf, citations, plain_text, render_markdown
 
 Data = dict[str, Any]
 Row = dict[str, Any]
@@ -126,6 +126,18 @@ class Preparing:
                 picture=self.picture,
             )
         )
+
+    def cited(self, text: str) -> list[Row]:
+        """Return the sources that a text cites, each once, in the order of their numbers."""
+        keys = {citation.key for citation in citations(text)} & self.numbers.keys()
+        return [
+            {"number": self.numbers[key], **{name: self.sources[key].get(name) for name in _CITED}}
+            for key in sorted(keys, key=self.numbers.__getitem__)
+        ]
+
+
+# What a row says of a source beside itself; the list of sources says the rest.
+_CITED = ("title", "url", "publisher", "accessed_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,11 +363,10 @@ class Part(Block):
         return [self.prepare_row(row, preparing) for row in data["rows"]]
 
     def prepare_row(self, row: Row, preparing: Preparing) -> Row:
-        """Return one row, with the HTML of its Markdown under ``html``."""
-        html = (
-            preparing.markdown(row[self.body] or "", within=self.anchor(row)) if self.body else ""
-        )
-        return {**row, "html": html, "id": self.anchor(row)}
+        """Return one row, with the HTML of its Markdown and the sources that it cites."""
+        text = (row[self.body] or "") if self.body else ""
+        html = preparing.markdown(text, within=self.anchor(row)) if self.body else ""
+        return {**row, "html": html, "id": self.anchor(row), "sources": preparing.cited(text)}
 
     def context(self, rows: list[Row], page: Any) -> dict[str, Any]:
         """Return what the template needs besides ``part``, ``rows`` and ``page``."""

@@ -23,17 +23,17 @@ def timeline(request: HttpRequest, page: Page) -> HttpResponse:
     shown = EventFilter(request.GET, queryset=live)
     events = in_context(shown.qs).order_by(*IN_ORDER, "date", "pk")
     chosen = Paginator(events, EVENTS_A_PAGE).get_page(request.GET.get("page"))
-    chosen.object_list = listed_events(chosen.object_list)
+    chosen.object_list = listed_events(chosen.object_list, page)
     context = {"filter": shown, "page": chosen, "total": live.count(), "section": "timeline"}
     return render(request, "timeline/list.html", context)
 
 
-def listed_events(events) -> list[dict]:
+def listed_events(events, page: Page) -> list[dict]:
     """Return published events from ``in_context`` as ``timeline/_event.html`` wants them."""
     listed = []
     previous_year = ""
     for event in events:
-        shown = as_shown(event.shown, default_storage.url)
+        shown = as_shown(event.shown, default_storage.url, page)
         shown["is_repeat"] = shown["year"] == previous_year
         previous_year = shown["year"]
         shown["id"] = f"event-{event.pk}"

@@ -33,7 +33,7 @@ def home(request: HttpRequest, page: Page) -> HttpResponse:
     context = {
         "latest": latest,
         "band": _band(request, page, latest[0]) if latest else "",
-        "events": listed_events(reversed(newest_events)),
+        "events": listed_events(reversed(newest_events), page),
     }
     return render(request, "website/home.html", context)
 
