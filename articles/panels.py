@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from articles.citation_styles import STYLES, Cited, cited
 from articles.history_notes import notes_on_versions
@@ -127,7 +127,7 @@ def _as_shown(source: dict[str, Any]) -> dict[str, Any]:
 def share_links(title: str, url: str) -> Iterable[tuple[str, str]]:
     """Yield (name, address) of plain links that hand title and address to another service."""
     subject, both = quote(title), quote(f"{title} {url}")
-    yield "E-mail", f"mailto:?subject={subject}&body={quote(url)}"
+    yield gettext("E-mail"), f"mailto:?subject={subject}&body={quote(url)}"
     yield "Bluesky", f"https://bsky.app/intent/compose?text={both}"
     yield "Mastodon", f"https://mastodonshare.com/?text={both}"
     yield "LinkedIn", f"https://www.linkedin.com/sharing/share-offsite/?url={quote(url, safe='')}"

@@ -7,6 +7,8 @@ years, so an earlier day is counted in the first such cycle and moved back by wh
 
 from datetime import date
 
+from django.utils.translation import pgettext
+
 EARLIEST_YEAR = -9999
 LATEST_YEAR = 9999
 
@@ -52,8 +54,10 @@ def year_of(number: int) -> int:
 def year_name(year: int) -> str:
     """Return an astronomical year as readers write it: "44 BC", "AD 476", "1917"."""
     if year < 1:
-        return f"{1 - year} BC"
-    return f"AD {year}" if year < 1000 else str(year)
+        return pgettext("before the year 1", "%(year)s BC") % {"year": 1 - year}
+    if year < 1000:
+        return pgettext("a year before 1000", "AD %(year)s") % {"year": year}
+    return str(year)
 
 
 def days_in_month(year: int, month: int) -> int:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import pgettext
+
 from publishing.dates.iso import iso_text
 from publishing.dates.parsing import HistoricalDate, Moment, Precision
 from publishing.dates.wording import detail, heading, name, remarks_on, share_heading, share_month
@@ -63,15 +65,21 @@ def _single_pieces(moment: Moment) -> list[DatePiece]:
 def _pieces_without_end(date: HistoricalDate) -> list[DatePiece]:
     year, *rest = _single_pieces(date.start)
     if rest:
-        return [year, DatePiece("since" if date.is_open_end else "from"), *rest]
-    return [year, DatePiece("onwards")] if date.is_open_end else [year]
+        since = pgettext("before a day, after its year", "since")
+        begin = pgettext("before a day, after its year", "from")
+        return [year, DatePiece(since if date.is_open_end else begin), *rest]
+    return [year, DatePiece(pgettext("after a year", "onwards"))] if date.is_open_end else [year]
 
 
 def _pieces_without_start(end: Moment) -> list[DatePiece]:
     if detail(end):
-        return [DatePiece(heading(end)), DatePiece("until"), _detail_piece(end)]
-    article = "the " if end.precision in (Precision.DECADE, Precision.CENTURY) else ""
-    return [DatePiece(f"until {article}{_bold_heading(end)}")]
+        until = pgettext("before a day, after its year", "until")
+        return [DatePiece(heading(end)), DatePiece(until), _detail_piece(end)]
+    if end.precision in (Precision.DECADE, Precision.CENTURY):
+        words = pgettext("a decade or a century", "until the %(heading)s")
+    else:
+        words = pgettext("a year", "until %(heading)s")
+    return [DatePiece(words % {"heading": _bold_heading(end)})]
 
 
 def _interval_pieces(start: Moment, end: Moment) -> list[DatePiece]:
@@ -82,17 +90,22 @@ def _interval_pieces(start: Moment, end: Moment) -> list[DatePiece]:
         _detail_piece(end) if share_heading(start, end) else DatePiece(name(end), iso_text(end))
     )
     if end_piece.datetime is None:
-        return [*pieces, DatePiece(f"to {end_piece}")]
-    return [*pieces, DatePiece("to"), end_piece]
+        words = pgettext("the end of a period", "to %(date)s") % {"date": end_piece}
+        return [*pieces, DatePiece(words)]
+    return [*pieces, DatePiece(pgettext("before the end of a period", "to")), end_piece]
 
 
 def _detail_piece(moment: Moment) -> DatePiece:
-    about = "about " if moment.is_approximate else ""
-    return DatePiece(about + detail(moment), iso_text(moment))
+    words = detail(moment)
+    if moment.is_approximate:
+        words = pgettext("in a date", "about %(date)s") % {"date": words}
+    return DatePiece(words, iso_text(moment))
 
 
 def _bold_heading(moment: Moment) -> str:
-    return f"c. {heading(moment)}" if moment.is_approximate else heading(moment)
+    if not moment.is_approximate:
+        return heading(moment)
+    return pgettext("about a year", "c. %(heading)s") % {"heading": heading(moment)}
 
 
 def _marks(date: HistoricalDate) -> tuple[str, ...]:

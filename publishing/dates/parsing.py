@@ -23,9 +23,10 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
+from django.utils.dates import MONTHS_ALT
 from django.utils.translation import gettext_lazy as _
 
-from publishing.dates.days import MONTHS, day_number, days_in_month, year_name
+from publishing.dates.days import day_number, days_in_month, year_name
 
 MAXIMUM_LENGTH = 64
 
@@ -276,7 +277,7 @@ def _existing_day(year: int, month: int, day: int) -> int:
             code="impossible",
             params={
                 "day": day,
-                "month": MONTHS[month - 1],
+                "month": MONTHS_ALT[month],
                 "year": year_name(year),
                 "length": days_in_month(year, month),
             },

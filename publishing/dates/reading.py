@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from publishing.dates.days import MONTHS
@@ -89,7 +90,7 @@ def _refusal(code: str, sentence: str, text: str, **params: str) -> ValidationEr
 
 
 def _ambiguous(text: str, readings: list[HistoricalDate]) -> ValidationError:
-    choices = " or ".join(describe(reading) for reading in readings)
+    choices = gettext(" or ").join(describe(reading) for reading in readings)
     return _refusal(
         "ambiguous",
         _("“%(text)s” can mean %(choices)s. Write out the one you mean."),

@@ -1,20 +1,43 @@
-"""A date in plain English words: nothing abbreviated, and no day that the date does not name."""
+"""A date in plain words: nothing abbreviated, and no day that the date does not name.
 
-from publishing.dates.days import MONTHS, year_name
+The words are those of the site's language. Each shape of a date is one text for translators, so
+that they can put day, month and year into their own order.
+"""
+
+from django.utils.dates import MONTHS, MONTHS_ALT
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import pgettext_lazy as _p
+
+from publishing.dates.days import year_name
 from publishing.dates.parsing import WINTER, HistoricalDate, Moment, Precision
 
-SEASONS = {21: "spring", 22: "summer", 23: "autumn", WINTER: "winter"}
-QUARTERS = {33: "first quarter", 34: "second quarter", 35: "third quarter", 36: "fourth quarter"}
+SEASONS = {
+    21: _p("in a date", "spring"),
+    22: _p("in a date", "summer"),
+    23: _p("in a date", "autumn"),
+    WINTER: _p("in a date", "winter"),
+}
+QUARTERS = {
+    33: _p("in a date", "first quarter"),
+    34: _p("in a date", "second quarter"),
+    35: _p("in a date", "third quarter"),
+    36: _p("in a date", "fourth quarter"),
+}
 
 
 def describe(date: HistoricalDate) -> str:
     """Return the date in words that can stand in a sentence: "about 1917", "from 2022".
 
     What is uncertain or unknown follows in brackets: "1941 to 1945 (end uncertain)".
-    `read_date` reads every one of these descriptions back to the same date.
+    `read_date` reads every one of these descriptions back to the same date, in English.
     """
     remarks = remarks_on(date)
-    return f"{_words(date)} ({remarks})" if remarks else _words(date)
+    if not remarks:
+        return _words(date)
+    return pgettext("in a date", "%(date)s (%(remarks)s)") % {
+        "date": _words(date),
+        "remarks": remarks,
+    }
 
 
 def heading(moment: Moment) -> str:
@@ -22,22 +45,26 @@ def heading(moment: Moment) -> str:
     if moment.part == WINTER:
         return _winter_years(moment.year)
     if moment.precision is Precision.DECADE:
-        return f"{year_name(moment.year)}s"
+        return pgettext("a decade", "%(year)ss") % {"year": year_name(moment.year)}
     if moment.precision is Precision.CENTURY:
-        return f"{_ordinal(moment.year // 100 + 1)} century"
+        century = _ordinal(moment.year // 100 + 1)
+        return pgettext("in a date", "%(ordinal)s century") % {"ordinal": century}
     return year_name(moment.year)
 
 
 def detail(moment: Moment) -> str:
     """Return what a moment names within its heading: "6 December", "spring", "" for a year."""
     if moment.precision is Precision.DAY:
-        return f"{moment.day} {MONTHS[moment.part - 1]}"
+        return pgettext("in a date", "%(day)s %(month)s") % {
+            "day": moment.day,
+            "month": MONTHS_ALT[moment.part],
+        }
     if moment.precision is Precision.MONTH:
-        return MONTHS[moment.part - 1]
+        return str(MONTHS[moment.part])
     if moment.precision is Precision.SEASON:
-        return SEASONS[moment.part]
+        return str(SEASONS[moment.part])
     if moment.precision is Precision.QUARTER:
-        return QUARTERS[moment.part]
+        return str(QUARTERS[moment.part])
     return ""
 
 
@@ -46,7 +73,9 @@ def name(moment: Moment) -> str:
 
     "About" is part of it, because it stands in front; "uncertain" is not, see `remarks_on`.
     """
-    return f"about {_plain_name(moment)}" if moment.is_approximate else _plain_name(moment)
+    if not moment.is_approximate:
+        return _plain_name(moment)
+    return pgettext("in a date", "about %(date)s") % {"date": _plain_name(moment)}
 
 
 def share_heading(start: Moment, end: Moment) -> bool:
@@ -69,30 +98,33 @@ def remarks_on(date: HistoricalDate) -> str:
         return _uncertain_sides(date)
     remarks = []
     if date.is_uncertain_start or date.is_uncertain_end:
-        remarks.append("uncertain")
+        remarks.append(pgettext("of a date", "uncertain"))
     if date.is_unknown_start:
-        remarks.append("start unknown")
+        remarks.append(pgettext("of a date", "start unknown"))
     if date.is_unknown_end:
-        remarks.append("end unknown")
+        remarks.append(pgettext("of a date", "end unknown"))
     return ", ".join(remarks)
 
 
 def _uncertain_sides(date: HistoricalDate) -> str:
     if date.is_uncertain_start and date.is_uncertain_end:
-        return "start and end uncertain"
+        return pgettext("of a date", "start and end uncertain")
     if date.is_uncertain_start:
-        return "start uncertain"
-    return "end uncertain" if date.is_uncertain_end else ""
+        return pgettext("of a date", "start uncertain")
+    return pgettext("of a date", "end uncertain") if date.is_uncertain_end else ""
 
 
 def _words(date: HistoricalDate) -> str:
     if not date.is_interval:
         return name(date.start)
     if date.end is None:
-        return f"from {name(date.start)}"
+        return pgettext("in a date", "from %(date)s") % {"date": name(date.start)}
     if date.start is None:
-        return f"until {name(date.end)}"
-    return f"{_shortened_start(date.start, date.end)} to {name(date.end)}"
+        return pgettext("in a date", "until %(date)s") % {"date": name(date.end)}
+    return pgettext("in a date", "%(start)s to %(end)s") % {
+        "start": _shortened_start(date.start, date.end),
+        "end": name(date.end),
+    }
 
 
 def _shortened_start(start: Moment, end: Moment) -> str:
@@ -113,15 +145,19 @@ def _shortened_start(start: Moment, end: Moment) -> str:
 
 
 def _plain_name(moment: Moment) -> str:
+    parts = {"detail": detail(moment), "heading": heading(moment)}
     if moment.precision is Precision.DECADE:
         # "The 1900s" alone can also mean the century.
-        kind = "the decade of the" if moment.year % 100 == 0 else "the"
-        return f"{kind} {heading(moment)}"
+        if moment.year % 100 == 0:
+            return pgettext("in a date", "the decade of the %(heading)s") % parts
+        return pgettext("a decade or a century", "the %(heading)s") % parts
     if moment.precision is Precision.CENTURY:
-        return f"the {heading(moment)}"
+        return pgettext("a decade or a century", "the %(heading)s") % parts
     if moment.precision is Precision.QUARTER:
-        return f"the {detail(moment)} of {heading(moment)}"
-    return f"{detail(moment)} {heading(moment)}".lstrip()
+        return pgettext("a quarter of a year", "the %(detail)s of %(heading)s") % parts
+    if not parts["detail"]:
+        return parts["heading"]
+    return pgettext("in a date: day or month, then year", "%(detail)s %(heading)s") % parts
 
 
 def _winter_years(year: int) -> str:
@@ -133,6 +169,9 @@ def _winter_years(year: int) -> str:
 
 
 def _ordinal(number: int) -> str:
+    """Return which century: "19th"; other languages than English say it by a text of their own."""
+    if not (get_language() or "en").startswith("en"):
+        return pgettext("which century, as in 19th", "%(number)s.") % {"number": number}
     if number % 100 in (11, 12, 13):
         return f"{number}th"
     return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"

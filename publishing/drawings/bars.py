@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy
 
 from publishing.drawings.labels import text_width
 from publishing.drawings.reading import (
@@ -27,7 +28,10 @@ _NUMBER = re.compile(
 # Filled, outlined, dashed: told apart without colour, so three is as many as there are.
 _SERIES = ("by-first", "by-second", "by-third")
 # Two names have a class of their own in the style sheet, and keep their shade in every drawing.
-_NAMED = {"us": ("by-us", "United States"), "russia": ("by-russia", "Russia")}
+_NAMED = {
+    "us": ("by-us", gettext_lazy("United States")),
+    "russia": ("by-russia", gettext_lazy("Russia")),
+}
 
 # In px: a label's line, and what a row takes besides its label.
 _LINE = 16
@@ -58,9 +62,8 @@ class Bars(Drawing):
         for row in rows:
             shown = row.field(1)
             if not _NUMBER.fullmatch(shown):
-                self.refuse(
-                    row, f"“{shortened(shown)}” is not a number, such as 60, 1,200 or 11.3."
-                )
+                sentence = gettext("“%(text)s” is not a number, such as 60, 1,200 or 11.3.")
+                self.refuse(row, sentence % {"text": shortened(shown)})
                 continue
             value = float(re.sub(r"[,\s]", "", shown))
             self.bars.append(_Bar(row.field(0), value, shown, row.field(2)))

@@ -4,12 +4,13 @@ In force is a full bar, reduced a half bar, contacts dots, and a break dashes be
 """
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext
 
 from publishing.dates import Precision, describe, parse_date, year_of
 from publishing.dates.days import year_name
@@ -80,7 +81,7 @@ def band(periods: Sequence[Period], *, today: int) -> SafeString:
 def listed_periods(periods: Sequence[Period], *, today: int) -> list[ListedPeriod]:
     """Return the periods in words, the earliest first: the list below the line."""
     return [
-        ListedPeriod(_years(period, "–"), period.word, period.shape, period.note)
+        ListedPeriod(_years(period, _dashed), period.word, period.shape, period.note)
         for period in _ordered(periods)
     ]
 
@@ -105,8 +106,12 @@ def period_list(periods: Sequence[Period], *, today: int) -> SafeString:
 def in_words(periods: Sequence[Period], today: int) -> str:
     """Return the line as sentences."""
     line = _Line(periods, today, _BAND_LEVELS)
-    said = " ".join(f"{period.word}: {_years(period, ' to ')}." for period in line.periods)
-    return f"A line from {year_words(line.first)} to {year_words(line.last)}. {said}"
+    said = " ".join(f"{period.word}: {_years(period, reaching)}." for period in line.periods)
+    reach = gettext("A line from %(first)s to %(last)s.") % {
+        "first": year_words(line.first),
+        "last": year_words(line.last),
+    }
+    return f"{reach} {said}"
 
 
 def year_words(day: int) -> str:
@@ -132,7 +137,7 @@ class Periods(Drawing):
 
     def row_passage(self, row: Row) -> Passage:
         start, end = described(row.field(0)), described(row.field(1))
-        lead = f"{start} to {end}: {row.field(2)}."
+        lead = f"{reaching(start, end)}: {row.field(2)}."
         return Passage(f"{row.field(4)}{row.typed_marks}", lead=lead, is_row=True)
 
     def picture(self, *, inline: Inline, name: Name, today: int) -> SafeString:
@@ -184,14 +189,21 @@ class Periods(Drawing):
         for (one, row), (other, other_row) in itertools.pairwise(ordered):
             if one.upper is None or one.upper - other.lower > _SHARED_DAYS:
                 self.refuse(
-                    other_row, f"it begins before the period of row {row.number} has ended."
+                    other_row,
+                    gettext("it begins before the period of row %(number)s has ended.")
+                    % {"number": row.number},
                 )
+
+
+def reaching(start: str, end: str) -> str:
+    """Return two dates in words as a period: "1809 to 1917"."""
+    return pgettext("in a date", "%(start)s to %(end)s") % {"start": start, "end": end}
 
 
 def described(typed: str) -> str:
     """Return a date in words: "today" for an open end, as it was typed if it is not a date."""
     if typed == "..":
-        return "today"
+        return _today()
     try:
         return describe(parse_date(typed))
     except ValidationError:
@@ -240,10 +252,18 @@ def _ordered(periods: Sequence[Period]) -> list[Period]:
     return sorted(known, key=lambda period: period.lower)
 
 
-def _years(period: Period, to: str) -> str:
+def _years(period: Period, joined: Callable[[str, str], str]) -> str:
     start = year_words(period.lower)
-    end = "today" if period.upper is None else year_words(period.upper)
-    return start if start == end else f"{start}{to}{end}"
+    end = _today() if period.upper is None else year_words(period.upper)
+    return start if start == end else joined(start, end)
+
+
+def _dashed(start: str, end: str) -> str:
+    return f"{start}–{end}"
+
+
+def _today() -> str:
+    return pgettext("the end of a period that goes on", "today")
 
 
 def _note(note: str) -> SafeString:

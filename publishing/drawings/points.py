@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 
 from publishing.dates import HistoricalDate, Precision, day_number, describe, parse_date, year_of
 from publishing.dates.days import year_name
 from publishing.drawings.labels import NARROW, PHONE, LabelLine, Level
-from publishing.drawings.periods import described
+from publishing.drawings.periods import described, reaching
 from publishing.drawings.reading import EMPTY, Drawing, Inline, Name, Passage, Row, percent
 
 _LEVELS = (NARROW, PHONE, Level("is-spare", 570))
@@ -78,16 +79,18 @@ class Points(Drawing):
             self.refuse(row, " ".join(error.messages))
             return None
         if date.lower is None or date.upper is None:
-            self.refuse(row, f"“{row.field(0)}” is open: a mark needs a date with both ends.")
+            sentence = gettext("“%(date)s” is open: a mark needs a date with both ends.")
+            self.refuse(row, sentence % {"date": row.field(0)})
             return None
         return date
 
     def _in_words(self) -> str:
         said = []
         for line, points in self.lines.items():
-            count = "1 mark" if len(points) == 1 else f"{len(points)} marks"
+            count = ngettext("%(counter)s mark", "%(counter)s marks", len(points))
+            count %= {"counter": len(points)}
             first, last = describe(points[0].date), describe(points[-1].date)
-            reach = first if len(points) == 1 else f"{first} to {last}"
+            reach = first if len(points) == 1 else reaching(first, last)
             said.append(f"{line}: {count}, {reach}.".removeprefix(": "))
         return " ".join(said)
 
