@@ -100,6 +100,12 @@ class ArticlePage:
         reviews = self.publication.reviews if self.publication else []
         return [{**review, "reviewed_on": parse_date(review["reviewed_on"])} for review in reviews]
 
+    @property
+    def corrected_on(self) -> datetime.date | None:
+        """The day of the latest correction, None if there is none."""
+        days = [row["corrected_on"] for row in self.rows("corrections") if row["corrected_on"]]
+        return parse_date(max(days)) if days else None
+
     def shown_image(self, image: dict[str, Any] | None) -> dict[str, Any] | None:
         """Return an embedded image as ``library/_image.html`` wants it, None for none."""
         return shown_image(image, self.image_address) if image else None
