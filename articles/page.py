@@ -100,12 +100,6 @@ class ArticlePage:
         reviews = self.publication.reviews if self.publication else []
         return [{**review, "reviewed_on": parse_date(review["reviewed_on"])} for review in reviews]
 
-    @property
-    def corrected_on(self) -> datetime.date | None:
-        """The day of the latest correction, None if there is none."""
-        days = [row["corrected_on"] for row in self.rows("corrections") if row["corrected_on"]]
-        return parse_date(max(days)) if days else None
-
     def shown_image(self, image: dict[str, Any] | None) -> dict[str, Any] | None:
         """Return an embedded image as ``library/_image.html`` wants it, None for none."""
         return shown_image(image, self.image_address) if image else None
@@ -159,6 +153,11 @@ class ArticlePage:
     def opening(self) -> SafeString:
         """What blocks show under the answer."""
         return trusted("".join(str(block.opening(self)) for block in self.blocks))
+
+    @cached_property
+    def brief(self) -> SafeString:
+        """What blocks add to the few lines of dates and names below the answer."""
+        return trusted("".join(str(block.brief(self)) for block in self.blocks))
 
     @cached_property
     def blocks_html(self) -> SafeString:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -302,6 +304,14 @@ class Corrections(Part):
                 for row in newest_first
             ]
         }
+
+    def brief(self, page: Any) -> SafeString | str:
+        """The day of the latest correction, with the way to all of them."""
+        days = [row["corrected_on"] for row in page.rows(self.name) if row["corrected_on"]]
+        if not days:
+            return ""
+        context = {"corrected_on": parse_date(max(days)), "part": self}
+        return render_to_string("articles/_corrected.html", context)
 
     def structured_data(self, rows: list[Row], page: Any) -> dict[str, Any]:
         return {

@@ -183,6 +183,13 @@ class Block:
         """Return what the block shows under the answer, above everything else; mostly nothing."""
         return ""
 
+    def brief(self, page: Any) -> SafeString | str:
+        """Return a line for the dates and names below the answer, a ``div`` with ``dt`` and ``dd``.
+
+        Mostly nothing.
+        """
+        return ""
+
     def about_topic(self, slug: str, page: Any) -> SafeString | str:
         """Return what a topic's page shows from this block besides articles; mostly nothing."""
         return ""

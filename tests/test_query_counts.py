@@ -70,7 +70,7 @@ QUERIES = {
     "/timeline/?from=1800&to=1990&kind=Treaty&actor=Russia&topic={topic}&article=one&q=it": 14,
     "/faq/": 6,
     "/faq/?topic={topic}&q=yes": 8,
-    "/people/": 6,
+    "/people/": 7,
     "/people/{person}/": 6,
     "/topics/{topic}/": 9,
     "/search/": 4,
