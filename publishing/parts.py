@@ -137,7 +137,7 @@ class Preparing:
 
 
 # What a row says of a source beside itself; the list of sources says the rest.
-_CITED = ("title", "url", "publisher", "accessed_on")
+_CITED = ("title", "accessed_on")
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,22 +71,19 @@ def test_the_day_stands_beside_it(client, name):
     found = beside(client.get("/articles/dated/").text, name)
 
     assert '<summary><span>As of <time datetime="2026-11-01">1 Nov 2026</time></span>' in found
-    assert "Last found true on 1 November 2026." in found
 
 
 def test_a_fact_has_its_day_in_the_table_and_not_twice(client):
     found = beside(client.get("/articles/dated/").text, "Envoys")
 
     assert words(found.partition("</summary>")[0]) == "1 source of “Envoys”"
-    assert "Last found true on 1 November 2026." in found
 
 
 def test_its_sources_stand_beside_it_at_once(client):
     found = beside(client.get("/articles/dated/").text, "Does it hold?")
 
     assert "2 sources" in found
-    assert '<a href="#source-1">1</a> <a href="https://a.example/t" rel="noopener">' in found
-    assert "The treaty itself</a>, An archive" in found
+    assert '<a href="#source-1">1 The treaty itself</a>' in found
     assert "A memoir" in found
 
 
@@ -94,7 +91,6 @@ def test_without_a_day_of_its_own_it_says_when_its_sources_were_read(client):
     found = beside(client.get("/articles/dated/").text, "Told")
 
     assert words(found).startswith("1 source read 5 Oct 2026 of “Told”")
-    assert "It has no date of its own; its sources were last read on 5 October 2026." in found
 
 
 def test_what_has_neither_day_nor_source_claims_none(client):
@@ -108,7 +104,7 @@ def test_lists_of_several_articles_say_the_same_and_lead_to_the_sources(client):
     for address, name in (("/timeline/", "Signed"), ("/faq/", "Does it hold?")):
         found = beside(client.get(address).text, name)
         assert "As of" in found
-        assert '<a href="/articles/dated/#source-1">1</a>' in found
+        assert '<a href="/articles/dated/#source-1">1 The treaty itself</a>' in found
 
 
 def test_a_past_version_and_a_draft_say_it_too(client, article):

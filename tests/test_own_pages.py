@@ -102,6 +102,14 @@ def test_markup_of_a_page_is_safe(client):
     assert 'href="javascript' not in text
 
 
+def test_headings_of_a_page_leave_out_no_level(client):
+    page(body="## First\n\nText.\n\n### Below it\n\nText.")
+
+    text = client.get("/house-rules/").text
+    assert "<h2>First</h2>" in text
+    assert "<h3>Below it</h3>" in text
+
+
 # Those that always stand
 
 
