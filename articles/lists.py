@@ -58,9 +58,9 @@ def in_context(rows: PublicRowQuerySet) -> PublicRowQuerySet:
 
 
 def address_of(row: Any) -> dict[str, str]:
-    """Return title and address of the place where a row from ``in_context`` stands."""
+    """Return where a row from ``in_context`` stands: title, address, and that of its page."""
     url = reverse("articles:article", args=[row.article_slug])
-    return {"title": row.article_title, "url": f"{url}#{row.anchor}"}
+    return {"title": row.article_title, "url": f"{url}#{row.anchor}", "page_url": url}
 
 
 def linked_to_article(html: str, slug: str) -> SafeString:

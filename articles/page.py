@@ -155,6 +155,11 @@ class ArticlePage:
         return trusted("".join(str(block.opening(self)) for block in self.blocks))
 
     @cached_property
+    def brief(self) -> SafeString:
+        """What blocks add to the few lines of dates and names below the answer."""
+        return trusted("".join(str(block.brief(self)) for block in self.blocks))
+
+    @cached_property
     def blocks_html(self) -> SafeString:
         """All blocks, rendered in order."""
         return trusted("".join(str(self._render(block)) for block in self.blocks))

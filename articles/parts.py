@@ -1,18 +1,19 @@
 """The parts that every article has: facts, sections, see also, corrections."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import models
+from articles.freshness import checked, is_stale
 from publishing import drawings
 from publishing.checks import Check, Level
 from publishing.markup import citations, pictures, plain_text, trusted
@@ -72,8 +73,9 @@ class Facts(Part):
                 yield self.problem(row, "value", message, "fact-unsourced")
 
     def prepare_row(self, row: Row, preparing: Preparing) -> Row:
-        html = preparing.markdown(row["value"] or "", inline=True)
-        return {**row, "html": html, "id": self.anchor(row)}
+        text = row["value"] or ""
+        html = preparing.markdown(text, inline=True)
+        return {**row, "html": html, "id": self.anchor(row), "sources": preparing.cited(text)}
 
     def is_in_contents(self, page: Any) -> bool:
         """They stand above the list of contents."""
@@ -85,12 +87,14 @@ class Facts(Part):
         for row in rows:
             as_of = parse_date(row["as_of"]) if row["as_of"] else None
             shown = {**row, "html": trusted(row["html"]), "as_of": as_of}
+            shown["checked"] = checked(row, page)
             groups.setdefault(row["characteristic"], []).append(shown)
         for group in groups.values():
             newest = max((row["as_of"] for row in group if row["as_of"]), default=None)
             due = is_stale(newest, page)
             for row in group:
                 row["is_stale"] = due and row["as_of"] == newest
+                row["checked"]["is_stale"] = row["is_stale"]
         return {"groups": list(groups.items())}
 
 
@@ -301,6 +305,14 @@ class Corrections(Part):
             ]
         }
 
+    def brief(self, page: Any) -> SafeString | str:
+        """The day of the latest correction, with the way to all of them."""
+        days = [row["corrected_on"] for row in page.rows(self.name) if row["corrected_on"]]
+        if not days:
+            return ""
+        context = {"corrected_on": parse_date(max(days)), "part": self}
+        return render_to_string("articles/_corrected.html", context)
+
     def structured_data(self, rows: list[Row], page: Any) -> dict[str, Any]:
         return {
             "correction": [
@@ -336,15 +348,3 @@ def correction_shown(row: Row) -> dict[str, Any]:
         "html": trusted(row["html"]),
         "corrected_on": parse_date(row["corrected_on"]) if row["corrected_on"] else None,
     }
-
-
-def is_stale(as_of: date | None, page: Any) -> bool:
-    """Is the day too long ago for this site? Notes on the page when it will become so."""
-    if as_of is None:
-        return False
-    end_of_day = timezone.make_aware(
-        datetime.combine(as_of, time.max), timezone.get_default_timezone()
-    )
-    turns_stale = end_of_day + timedelta(days=settings.STALE_AFTER_DAYS)
-    page.holds_until(turns_stale)
-    return page.at >= turns_stale

@@ -4,6 +4,8 @@ import re
 from datetime import UTC, datetime, time, timedelta
 
 from django.core.paginator import Paginator
+from django.db.models import Max
+from django.db.models.functions import Lower
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from articles.citation_styles import STYLES
 from articles.comparing import compare
+from articles.crediting_versions import credits_of
 from articles.documents import upgraded_document
 from articles.filters import PublicationFilter
 from articles.finding_versions import finding_forms
@@ -40,6 +43,8 @@ from publishing.stamps import ADDRESSES, ARTICLES, article_stamp
 
 ARTICLES_A_PAGE = 20
 CORRECTIONS_A_PAGE = 30
+PEOPLE_A_PAGE = 60
+VERSIONS_A_PAGE = 50
 # What lists of versions do not show, and what makes rows heavy.
 _HEAVY = ("prepared", "search_text")
 
@@ -87,17 +92,25 @@ def history(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
     address = find_address(page, slug)
     if not address.is_current:
         return to_present_address(request, address)
-    publications = list(begun_publications(page, address).defer(*_HEAVY))
+    publications = list(begun_publications(page, address).select_related(None).defer(*_HEAVY))
     if not publications:
         raise Http404
     holds_today(page)
+    major_only = request.GET.get("changes") == "major"
+    listed = [one for one in publications if one.is_major] if major_only else publications
+    chosen = Paginator(listed, VERSIONS_A_PAGE).get_page(request.GET.get("page"))
     notes = notes_on_versions(publications[0].article_id, page.at)
+    named = credits_of(list(chosen.object_list))
     context = {
         **finding_forms(publications, page.at),
         "slug": slug,
         "latest": publications[0],
         "is_live": publications[0].is_live(page.at),
-        "versions": [(one, notes.get(one.number, [])) for one in publications],
+        "page": chosen,
+        "versions": [(one, notes.get(one.number, []), named[one.pk]) for one in chosen],
+        "major_only": major_only,
+        "major_count": sum(one.is_major for one in publications),
+        "all_count": len(publications),
         "section": "articles",
     }
     return render(request, "articles/history.html", context)
@@ -247,6 +260,36 @@ def file(request: HttpRequest, name: str) -> FileResponse:
     # The name is made of the content, but a withdrawal has to take effect: store, but ask.
     response["Cache-Control"] = "public, no-cache"
     return response
+
+
+@public_page
+def people(request: HttpRequest, page: Page) -> HttpResponse:
+    """Everybody whom live publications name, by name, each as the latest of them says."""
+    reads_live(page)
+    named = PublishedPerson.objects.live(page.at)
+    # The newest words of each: several publications name somebody, and in several roles.
+    newest = Max("publication__goes_live_at")
+    uids = named.order_by().values("uid").annotate(name=Lower(Max("name")), newest=newest)
+    chosen = Paginator(uids.order_by("name", "uid"), PEOPLE_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    wanted = [row["uid"] for row in chosen.object_list]
+    rows = named.filter(uid__in=wanted).order_by("publication__goes_live_at", "pk")
+    found = {row.uid: row for row in rows.only("uid", "slug", "name", "shown", "publication")}
+    roles: dict = {}
+    for row in named.filter(uid__in=wanted).order_by().values_list("uid", "role").distinct():
+        roles.setdefault(row[0], set()).add(row[1])
+    chosen.object_list = [
+        {
+            "name": found[uid].name,
+            "slug": found[uid].slug,
+            "credentials": found[uid].shown.get("credentials", ""),
+            "roles": [role.label for role in PublishedPerson.Role if role in roles[uid]],
+        }
+        for uid in wanted
+        if uid in found
+    ]
+    return render(request, "library/people.html", {"page": chosen})
 
 
 @public_page

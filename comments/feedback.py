@@ -1,10 +1,16 @@
-"""Did the article help? An answer, and what a reader adds to it. Private, so it touches no page."""
+"""Did the article help? An answer, and what a reader adds to it. Private, so it touches no page.
+
+Words that a program sent get the same thanks as everybody's and are not stored: what fills in the
+hidden field, what is sent sooner than anybody types, and what repeats itself.
+"""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from django.core.signing import BadSignature, Signer
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Publication
@@ -13,6 +19,9 @@ from comments.models import Feedback
 from comments.tasks import forget_networks_in_time
 
 THE_SAME_WITHIN = timedelta(minutes=10)
+TOO_YOUNG = timedelta(seconds=3)
+"""Nobody reads the question that follows, types an answer and sends it in less."""
+REPEATED_WITHIN = timedelta(days=1)
 
 
 @transaction.atomic
@@ -60,21 +69,50 @@ def explain(feedback: Feedback, *, reason: str, text: str) -> None:
         feedback.save(update_fields=["reason", "text", "fingerprint"])
 
 
+def is_by_program(feedback: Feedback, text: str, *, asked_at: datetime, at: datetime) -> bool:
+    """Was a text sent sooner than people type, or does it say again what was said lately?
+
+    Said again by another answer, about the same article or from the same network. A reader who
+    chooses a reason and writes nothing is never taken for a program.
+    """
+    if not text:
+        return False
+    if at - asked_at < TOO_YOUNG:
+        return True
+    lately = Feedback.objects.filter(text=text, created_at__gt=at - REPEATED_WITHIN)
+    here = Q(article=feedback.article_id)
+    if feedback.network:
+        here |= Q(network=feedback.network)
+    return lately.filter(here).exclude(pk=feedback.pk).exists()
+
+
 # The follow-up question belongs to the one who answered: its address is signed.
 
 
-def sign(feedback: Feedback | None, *, helped: bool) -> str:
-    """Return signed words that name an answer; None for one that was not stored."""
-    return _signer().sign(f"{feedback.pk if feedback else 0}-{'yes' if helped else 'no'}")
+class Given(NamedTuple):
+    """What a signed address says of an answer: ``pk`` is 0 for one that was not stored."""
+
+    pk: int
+    helped: bool
+    asked_at: datetime
 
 
-def read_signed(words: str) -> tuple[int, bool] | None:
-    """Return (id, whether it helped) from ``sign``; id 0 was not stored. None if forged."""
+def sign(feedback: Feedback | None, *, helped: bool, at: datetime) -> str:
+    """Return signed words that name an answer and when the question that follows was asked.
+
+    None is an answer that was not stored.
+    """
+    named = f"{feedback.pk if feedback else 0}-{'yes' if helped else 'no'}"
+    return _signer().sign(f"{named}-{at.timestamp():.3f}")
+
+
+def read_signed(words: str) -> Given | None:
+    """Return what ``sign`` was told; None if the words are forged or those of another release."""
     try:
-        pk, _, helped = _signer().unsign(words).partition("-")
-    except BadSignature:
+        pk, helped, moment = _signer().unsign(words).split("-")
+        return Given(int(pk), helped == "yes", datetime.fromtimestamp(float(moment), UTC))
+    except (BadSignature, ValueError, OverflowError, OSError):
         return None
-    return int(pk), helped == "yes"
 
 
 def _signer() -> Signer:

@@ -46,6 +46,7 @@ class Feedback(Panel):
     def context(self, page: Any) -> dict[str, Any]:
         return {
             "action": reverse("discussion:feedback", args=[page.slug]),
+            "version": page.publication.number,
             "suggest_url": reverse("discussion:suggest", args=[page.slug]),
             "ask_url": reverse("discussion:ask", args=[page.slug]),
         }

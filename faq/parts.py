@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.freshness import checked
 from articles.lists import address_of, in_context
 from articles.models import Article, Publication
 from faq.models import PublishedQuestion, PublishedQuestionTopic, Question
@@ -103,7 +103,7 @@ class Questions(Part):
         return {**super().prepare_row(row, preparing), "plain": plain_text(row["answer"] or "")}
 
     def context(self, rows: list[Row], page: Any) -> dict[str, Any]:
-        return {"questions": [as_shown(row) for row in rows]}
+        return {"questions": [as_shown(row, page) for row in rows]}
 
     def structured_data(self, rows: list[Row], page: Any) -> dict[str, Any]:
         return {
@@ -174,11 +174,11 @@ def _asked_elsewhere(rows: list[Row], article_uid: str) -> dict[str, str]:
     return {words: title for question, title in found if (words := words_of(question)) in wanted}
 
 
-def as_shown(row: Row) -> dict[str, Any]:
-    """Return a prepared question as ``faq/_question.html`` wants it."""
+def as_shown(row: Row, page: Any) -> dict[str, Any]:
+    """Return a prepared question as ``faq/_question.html`` wants it on a page."""
     return {
         "id": row["id"],
         "question": row["question"],
         "html": trusted(row["html"]),
-        "as_of": parse_date(row["as_of"]) if row["as_of"] else None,
+        "checked": checked(row, page),
     }

@@ -24,22 +24,22 @@ def questions(request: HttpRequest, page: Page) -> HttpResponse:
     reads_live(page)
     shown = QuestionFilter(request.GET, queryset=PublishedQuestion.objects.live(page.at))
     chosen = Paginator(in_context(shown.qs), QUESTIONS_A_PAGE).get_page(request.GET.get("page"))
-    chosen.object_list = _listed(chosen.object_list, shown.asked)
+    chosen.object_list = _listed(chosen.object_list, shown.asked, page)
     shown.count_choices()
     loosened = shown.loosened() if not chosen.paginator.count else []
     context = {"filter": shown, "page": chosen, "loosened": loosened, "section": "faq"}
     return render(request, "faq/list.html", context)
 
 
-def _listed(questions: Iterable[PublishedQuestion], asked: Asked) -> list[dict]:
+def _listed(questions: Iterable[PublishedQuestion], asked: Asked, page: Page) -> list[dict]:
     """Return questions as the template wants them, with marks where they hold what was asked."""
     questions = list(questions)
     marked = marks_of([question.passage for question in questions], asked) if asked else {}
-    return [_as_listed(one, marked.get(one.passage) if asked else None) for one in questions]
+    return [_as_listed(one, marked.get(one.passage) if asked else None, page) for one in questions]
 
 
-def _as_listed(question: PublishedQuestion, marked: Marked | None) -> dict:
-    shown = as_shown(question.shown)
+def _as_listed(question: PublishedQuestion, marked: Marked | None, page: Page) -> dict:
+    shown = as_shown(question.shown, page)
     return {
         **shown,
         "id": f"question-{question.pk}",

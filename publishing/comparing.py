@@ -14,6 +14,9 @@ Row = Mapping[str, Any]
 # word of the other takes seconds from here on, and tells a reader nothing.
 MOST_PAIRS_OF_WORDS = 1_000_000
 
+# Of a long stretch that stayed, so many words are told on each side of what changed.
+WORDS_AROUND = 30
+
 # What people know a library row by, said first.
 _NAMES = ("title", "name", "alt")
 
@@ -55,6 +58,17 @@ class FieldChange:
         """The files of the old and the new picture, "" for none; None if it is about words."""
         files = (_file_of(self.old), _file_of(self.new))
         return files if any(files) else None
+
+    @property
+    def told(self) -> list[Run]:
+        """The runs with long stretches that stayed cut down to the words beside what changed."""
+        last = len(self.runs) - 1
+        return [
+            _shortened(run, has_before=place > 0, has_after=place < last)
+            if run.kind == Kind.SAME
+            else run
+            for place, run in enumerate(self.runs)
+        ]
 
     @property
     def lines(self) -> list["Line"]:
@@ -176,6 +190,18 @@ def _runs_of_words(old: str, new: str) -> list[Run]:
 
 def _steps(before: Sequence[str], after: Sequence[str]) -> Iterable[tuple[str, int, int, int, int]]:
     return difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+
+
+def _shortened(run: Run, *, has_before: bool, has_after: bool) -> Run:
+    """Return a run that stayed with its middle left out, or the end that no change stands at."""
+    words = re.findall(r"\s*\S+\s*", run.text)
+    kept = WORDS_AROUND * (has_before + has_after)
+    # A few words more are no reason to leave any out.
+    if not kept or len(words) <= kept + WORDS_AROUND // 2:
+        return run
+    begin = "".join(words[:WORDS_AROUND]) if has_before else ""
+    end = "".join(words[-WORDS_AROUND:]) if has_after else ""
+    return Run(run.kind, f"{begin.rstrip()} … {end.lstrip()}")
 
 
 def _joined(runs: Iterable[Run]) -> list[Run]:

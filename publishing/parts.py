@@ -23,7 +23,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from publishing.checks import COMPLETE, Check
-from publishing.markup import PictureOf, plain_text, render_markdown
+from publishing.markup import PictureOf, citations, plain_text, render_markdown
 
 Data = dict[str, Any]
 Row = dict[str, Any]
@@ -127,6 +127,18 @@ class Preparing:
             )
         )
 
+    def cited(self, text: str) -> list[Row]:
+        """Return the sources that a text cites, each once, in the order of their numbers."""
+        keys = {citation.key for citation in citations(text)} & self.numbers.keys()
+        return [
+            {"number": self.numbers[key], **{name: self.sources[key].get(name) for name in _CITED}}
+            for key in sorted(keys, key=self.numbers.__getitem__)
+        ]
+
+
+# What a row says of a source beside itself; the list of sources says the rest.
+_CITED = ("title", "accessed_on")
+
 
 @dataclass(frozen=True, slots=True)
 class FoundAs:
@@ -169,6 +181,13 @@ class Block:
 
     def opening(self, page: Any) -> SafeString | str:
         """Return what the block shows under the answer, above everything else; mostly nothing."""
+        return ""
+
+    def brief(self, page: Any) -> SafeString | str:
+        """Return a line for the dates and names below the answer, a ``div`` with ``dt`` and ``dd``.
+
+        Mostly nothing.
+        """
         return ""
 
     def about_topic(self, slug: str, page: Any) -> SafeString | str:
@@ -351,11 +370,10 @@ class Part(Block):
         return [self.prepare_row(row, preparing) for row in data["rows"]]
 
     def prepare_row(self, row: Row, preparing: Preparing) -> Row:
-        """Return one row, with the HTML of its Markdown under ``html``."""
-        html = (
-            preparing.markdown(row[self.body] or "", within=self.anchor(row)) if self.body else ""
-        )
-        return {**row, "html": html, "id": self.anchor(row)}
+        """Return one row, with the HTML of its Markdown and the sources that it cites."""
+        text = (row[self.body] or "") if self.body else ""
+        html = preparing.markdown(text, within=self.anchor(row)) if self.body else ""
+        return {**row, "html": html, "id": self.anchor(row), "sources": preparing.cited(text)}
 
     def context(self, rows: list[Row], page: Any) -> dict[str, Any]:
         """Return what the template needs besides ``part``, ``rows`` and ``page``."""

@@ -221,3 +221,36 @@ def test_an_older_schema_is_compared_as_it_would_be_today():
     new = {**document, "parts": {**document["parts"], "pull-quotes": second}}
 
     assert not compare(upgraded_document(old), upgraded_document(new))
+
+
+# As readers are told
+
+
+def told(old: str, new: str) -> str:
+    [change] = compare_fields({"body": old}, {"body": new})
+    marks = {"added": "+", "removed": "-", "same": ""}
+    return "".join(f"{marks[run.kind]}{run.text}" for run in change.told)
+
+
+def test_long_stretches_that_stayed_are_cut_down_to_the_words_beside_a_change():
+    before = " ".join(f"a{number}" for number in range(200))
+    after = " ".join(f"z{number}" for number in range(200))
+
+    shown = told(f"{before} old {after}", f"{before} new {after}")
+
+    assert shown.startswith(" … a170 ")
+    assert "a199 -old +new z0" in shown
+    assert shown.endswith("z29 … ")
+    assert len(shown.split()) == 64
+
+
+def test_between_two_changes_both_sides_keep_their_words():
+    middle = " ".join(f"m{number}" for number in range(200))
+
+    shown = told(f"one {middle} two", f"1 {middle} 2")
+
+    assert "m29 … m170" in shown
+
+
+def test_short_texts_are_told_whole():
+    assert told("It was in 1917.", "It was in 1933.") == "It was in -1917+1933."

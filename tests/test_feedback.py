@@ -9,7 +9,7 @@ import time_machine
 from django.db import IntegrityError
 
 from articles.addressing import change_slug
-from articles.deeds import publish, withdraw
+from articles.deeds import publish, schedule, withdraw
 from articles.recording import record
 from comments import feedback as answers
 from comments.limits import MOST_FEEDBACK
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/articles/open/feedback/"
 DATA = {"Accept": "application/json"}
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+TYPED = answers.TOO_YOUNG
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +34,12 @@ def clock():
 @pytest.fixture(autouse=True)
 def article(clock):
     return build.published_article("open")
+
+
+@pytest.fixture(autouse=True)
+def people_may_be_quick(monkeypatch):
+    """The clock stands still, and most of these tests are not about how long anybody typed."""
+    monkeypatch.setattr(answers, "TOO_YOUNG", timedelta())
 
 
 def say(client, helped="no", **fields):
@@ -88,8 +95,32 @@ def test_an_answer_is_about_the_version_that_was_read(client, article, clock):
     second = publish(record(article, by=None), by=None, change_note="Anew.")
 
     say(client)
+    say(client, version="1")
 
-    assert Feedback.objects.get().publication == second
+    # One from a page that says nothing of its version, one from a page that was open since.
+    first = article.publications.get(number=1)
+    assert [one.publication for one in Feedback.objects.order_by("pk")] == [second, first]
+
+
+@pytest.mark.parametrize("version", ["2", "77", "0", "-1", "1 OR 1", "٣", "9" * 40, ""])
+def test_a_version_that_is_not_there_or_not_yet_counts_for_the_live_one(client, article, version):
+    schedule(
+        record(article, by=None),
+        goes_live_at=NOON + timedelta(days=1),
+        by=None,
+        change_note="Later.",
+    )
+
+    say(client, version=version)
+
+    assert Feedback.objects.get().publication.number == 1
+
+
+def test_the_page_says_which_version_it_asks_about(client, article, clock):
+    clock.shift(timedelta(hours=1))
+    build.published(article, change_note="Anew.")
+
+    assert '<input type="hidden" name="version" value="2">' in client.get("/articles/open/").text
 
 
 def test_an_answer_changes_no_page(client, article):
@@ -216,7 +247,7 @@ def test_a_reader_may_say_why(client):
     assert response["Location"] == f"{ADDRESS}?thanks"
     assert stored() == [(False, "out-of-date", "The ambassador\nhas changed. <b>")]
     page = client.get(response["Location"])
-    assert "<title>Thank you" in page.text
+    assert 'name="reason"' not in page.text
     assert "<form" not in page.text
     assert page["Cache-Control"] == "no-store"
 
@@ -311,6 +342,72 @@ def test_the_hidden_field_is_hidden_from_everybody(client):
     assert 'name="website"' in trap
     assert 'tabindex="-1"' in trap
     assert 'autocomplete="off"' in trap
+
+
+def test_words_sent_sooner_than_people_type_get_the_same_thanks_and_are_not_stored(
+    client, clock, monkeypatch
+):
+    monkeypatch.setattr(answers, "TOO_YOUNG", TYPED)
+    given = given_in(say(client))
+    clock.shift(TYPED - timedelta(milliseconds=10))
+
+    response = explain(client, given, reason="wrong", text="Buy now")
+
+    assert response["Location"] == f"{ADDRESS}?thanks"
+    assert stored() == [(False, "", "")]
+    assert not Suggestion.objects.exists()
+    clock.shift(timedelta(milliseconds=10))
+    explain(client, given, text="It took me three seconds.")
+    assert stored() == [(False, "", "It took me three seconds.")]
+
+
+def test_a_reason_without_words_is_chosen_as_quickly_as_one_likes(client, monkeypatch):
+    monkeypatch.setattr(answers, "TOO_YOUNG", TYPED)
+
+    explain(client, given_in(say(client)), reason="unclear")
+
+    assert stored() == [(False, "unclear", "")]
+
+
+def test_the_same_words_again_get_the_same_thanks_and_are_stored_once(client, clock):
+    explain(client, given_in(say(client)), text="The map is missing.")
+    clock.shift(timedelta(minutes=11))
+    given = given_in(say(client))
+
+    response = explain(client, given, text="The map is missing.")
+
+    assert response["Location"] == f"{ADDRESS}?thanks"
+    assert [text for _helped, _reason, text in stored()] == ["The map is missing.", ""]
+
+
+def test_the_same_words_about_another_article_from_the_same_network_are_a_repeat_too(client):
+    build.published_article("other")
+    explain(client, given_in(say(client)), text="Read my page.")
+
+    given = given_in(client.post("/articles/other/feedback/", {"helped": "no"}))
+    client.post("/articles/other/feedback/", {"given": given, "text": "Read my page."})
+
+    assert [text for _helped, _reason, text in stored()] == ["Read my page.", ""]
+
+
+def test_another_reader_may_say_the_same_of_another_article(client):
+    build.published_article("other")
+    explain(client, given_in(say(client)), text="No map.")
+
+    remote = {"REMOTE_ADDR": "203.0.113.9"}
+    given = given_in(client.post("/articles/other/feedback/", {"helped": "no"}, **remote))
+    client.post("/articles/other/feedback/", {"given": given, "text": "No map."}, **remote)
+
+    assert [text for _helped, _reason, text in stored()] == ["No map.", "No map."]
+
+
+def test_after_a_day_the_same_words_are_news(client, clock):
+    explain(client, given_in(say(client)), text="Still no map.")
+    clock.shift(timedelta(days=1, seconds=1))
+
+    explain(client, given_in(say(client)), text="Still no map.")
+
+    assert [text for _helped, _reason, text in stored()] == ["Still no map.", "Still no map."]
 
 
 def test_a_network_may_answer_twenty_times_in_ten_minutes(client, clock):

@@ -102,10 +102,18 @@ def test_markup_of_a_page_is_safe(client):
     assert 'href="javascript' not in text
 
 
+def test_headings_of_a_page_leave_out_no_level(client):
+    page(body="## First\n\nText.\n\n### Below it\n\nText.")
+
+    text = client.get("/house-rules/").text
+    assert "<h2>First</h2>" in text
+    assert "<h3>Below it</h3>" in text
+
+
 # Those that always stand
 
 
-def test_every_site_has_the_four_pages_that_others_lead_to(client):
+def test_every_site_has_the_pages_that_others_lead_to(client):
     home = client.get("/").text
     for slug in STANDING:
         response = client.get(f"/{slug}/")
@@ -149,11 +157,11 @@ def test_an_address_at_which_something_else_answers_is_refused(slug):
 
 def test_an_editor_writes_a_page_and_readers_see_it(client, editor):
     form = desk.open_form(desk.client_of(editor), reverse("admin:website_page_add"))
-    form["title"], form["slug"], form["body"] = "Contact", "contact", "Write to **us**."
+    form["title"], form["slug"], form["body"] = "Imprint", "imprint", "Write to **us**."
     form["is_public"] = "on"
     assert form.send().status_code == 302
-    assert "Write to <strong>us</strong>." in client.get("/contact/").text
-    assert Page.objects.get(slug="contact").versions.get().by == editor
+    assert "Write to <strong>us</strong>." in client.get("/imprint/").text
+    assert Page.objects.get(slug="imprint").versions.get().by == editor
 
 
 def test_an_author_may_not(client):

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from articles.page import prepared
+from comments import feedback as answers
 from comments import moderating, suggesting
 from comments.admin.suggestions import web_address
 from comments.banning import ban, lift
@@ -212,8 +213,9 @@ def test_fields_that_no_form_has_decide_nothing(client, article):
     )
 
 
-def test_a_replayed_follow_up_makes_one_suggestion(client, article):
+def test_a_replayed_follow_up_makes_one_suggestion(client, article, monkeypatch):
     """The signed address of the follow-up names one answer, and that leads to one suggestion."""
+    monkeypatch.setattr(answers, "TOO_YOUNG", timedelta())
     given = client.post("/articles/open/feedback/", {"helped": "no"})["Location"].split("given=")[1]
     for number in range(5):
         form = {"given": given.replace("%3A", ":"), "reason": "wrong", "text": f"Wrong {number}"}

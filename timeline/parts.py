@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.freshness import checked, is_stale
 from articles.models import Article, Publication
 from library.showing import Address, shown_image
 from publishing.checks import Check
@@ -164,12 +165,13 @@ class Timeline(Part):
             "drawing": band(drawn, today=today),
             "periods": period_list(drawn, today=today),
             "as_of": parse_iso_date(as_of) if as_of else drawn_on,
+            "is_stale": bool(as_of) and is_stale(parse_iso_date(as_of), page),
         }
         return render_to_string("timeline/_band.html", context)
 
     def context(self, rows: list[Row], page: Any) -> dict[str, Any]:
         return {
-            "eras": list(eras(rows, page.image_address)),
+            "eras": list(eras(rows, page.image_address, page)),
             "event_count": sum(1 for row in rows if not row["state"]),
             "has_break": any(row["state_shape"] == StateShape.BREAK for row in rows),
         }
@@ -254,7 +256,7 @@ def with_rails(rows: list[Row]) -> list[Row]:
     return rows
 
 
-def eras(rows: list[Row], image_address: Address) -> Iterator[dict[str, Any]]:
+def eras(rows: list[Row], image_address: Address, page: Any) -> Iterator[dict[str, Any]]:
     """Yield the events under the periods in which they began; those before any come first."""
     era: dict[str, Any] = {"period": None, "rail_before": "", "events": []}
     previous_year = ""
@@ -263,21 +265,21 @@ def eras(rows: list[Row], image_address: Address) -> Iterator[dict[str, Any]]:
             if era["period"] or era["events"]:
                 yield era
             era = {
-                "period": as_shown(row, image_address),
+                "period": as_shown(row, image_address, page),
                 "rail_before": _rail_of(era),
                 "events": [],
             }
             previous_year = ""
             continue
-        event = as_shown(row, image_address)
+        event = as_shown(row, image_address, page)
         event["is_repeat"] = event["year"] == previous_year
         previous_year = event["year"]
         era["events"].append(event)
     yield era
 
 
-def as_shown(row: Row, image_address: Address) -> dict[str, Any]:
-    """Return a prepared event as ``timeline/_event.html`` wants it."""
+def as_shown(row: Row, image_address: Address, page: Any) -> dict[str, Any]:
+    """Return a prepared event as ``timeline/_event.html`` wants it on a page."""
     parts = display_parts(parse_date(row["date"])) if row["date"] else None
     marks = [f"is-{mark}" for mark in (parts.marks if parts else ())]
     marks += [f"is-{name}" for name in ("break", "resume") if row[f"is_{name}"]]
@@ -296,7 +298,7 @@ def as_shown(row: Row, image_address: Address) -> dict[str, Any]:
         "html": trusted(row["html"]),
         "kind": row["kind"],
         "actors": row["actors"],
-        "as_of": parse_iso_date(row["as_of"]) if row["as_of"] else None,
+        "checked": checked(row, page),
         "state": row["state"],
         "image": shown_image(image, image_address) if image else None,
     }

@@ -44,7 +44,7 @@ EMBED_POLICY = {
 def timeline(request: HttpRequest, page: Page) -> HttpResponse:
     """Events across articles, in order. Periods with a state are left to their articles."""
     shown, events = chosen_events(request, page)
-    chosen = _paged(request, events)
+    chosen = _paged(request, events, page)
     shown.count_choices()
     context = {
         "filter": shown,
@@ -65,7 +65,7 @@ def timeline(request: HttpRequest, page: Page) -> HttpResponse:
 def embedded(request: HttpRequest, page: Page) -> HttpResponse:
     """The list alone, filtered by its address, to stand in a frame on another site."""
     shown, events = chosen_events(request, page)
-    chosen = _paged(request, events)
+    chosen = _paged(request, events, page)
     context = {"page": chosen, "url": _with_query(reverse("timeline:list"), shown.query)}
     return render(request, "timeline/embed.html", context)
 
@@ -77,7 +77,7 @@ def event(request: HttpRequest, page: Page, uid: Any) -> HttpResponse:
     found = in_context(PublishedEvent.objects.live(page.at).filter(uid=uid)).first()
     if found is None:
         raise Http404
-    [shown] = listed_events([found])
+    [shown] = listed_events([found], page)
     context = {
         "event": shown,
         "words": found.shown["words"],
@@ -97,12 +97,15 @@ def chosen_events(request: HttpRequest, page: Page) -> tuple[EventFilter, QueryS
     return shown, in_context(shown.qs).order_by(*IN_ORDER, "date", "pk")
 
 
-def listed_events(events: Iterable[PublishedEvent]) -> list[dict]:
-    """Return published events from ``in_context`` as ``timeline/_event.html`` wants them."""
+def listed_events(events: Iterable[PublishedEvent], page: Page) -> list[dict]:
+    """Return published events from ``in_context`` as ``timeline/_event.html`` wants them.
+
+    They stand on ``page``, which is made anew when one of them turns stale.
+    """
     listed = []
     previous_year = ""
     for one in events:
-        shown = as_shown(one.shown, default_storage.url)
+        shown = as_shown(one.shown, default_storage.url, page)
         shown["is_repeat"] = shown["year"] == previous_year
         previous_year = shown["year"]
         shown["id"] = f"event-{one.uid.hex[:12]}"
@@ -188,9 +191,9 @@ def _snippet(request: HttpRequest, query: str) -> str:
     return str.__str__(format_html(snippet, url, title)) + ""
 
 
-def _paged(request: HttpRequest, events: QuerySet):
+def _paged(request: HttpRequest, events: QuerySet, page: Page):
     chosen = Paginator(events, EVENTS_A_PAGE).get_page(request.GET.get("page"))
-    chosen.object_list = listed_events(chosen.object_list)
+    chosen.object_list = listed_events(chosen.object_list, page)
     return chosen
 
 

@@ -1,6 +1,6 @@
-"""The site's own pages: written by editors, kept as readers saw them, and four that always stand.
+"""The site's own pages: written by editors, kept as readers saw them, and some that always stand.
 
-The footer of every page and the sentences that refuse a comment lead to the four, so each site
+The footer of every page and the sentences that refuse a comment lead to them, so each site
 begins with them, and they can be rewritten but not taken away.
 """
 
@@ -18,7 +18,16 @@ from website.models import Page, PageVersion
 
 PAGES = "pages"
 """The stamp that changes with any page that readers see."""
-STANDING = ("about", "comment-rules", "corrections-policy", "privacy")
+STANDING = (
+    "about",
+    "comment-rules",
+    "contact",
+    "corrections-policy",
+    "funding",
+    "how-we-work",
+    "privacy",
+    "trust",
+)
 FOLDER = Path(__file__).resolve().parent / "standing_pages"
 
 

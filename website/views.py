@@ -1,9 +1,12 @@
 """The front page, the pages that editors write, and what machines ask about the site's health."""
 
+import re
+
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -11,7 +14,7 @@ from articles.lists import as_rows, in_context, linked_to_article, listed
 from articles.models import Publication
 from articles.page import publication_page
 from articles.views import base_url, reads_live
-from publishing.markup import render_markdown
+from publishing.markup import render_markdown, trusted
 from publishing.pages import Page, public_page
 from timeline.models import PublishedEvent
 from timeline.views import listed_events
@@ -33,7 +36,7 @@ def home(request: HttpRequest, page: Page) -> HttpResponse:
     context = {
         "latest": latest,
         "band": _band(request, page, latest[0]) if latest else "",
-        "events": listed_events(reversed(newest_events)),
+        "events": listed_events(reversed(newest_events), page),
     }
     return render(request, "website/home.html", context)
 
@@ -47,7 +50,7 @@ def own_page(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
     context = {
         "own": own,
         "title": own.title,
-        "text": render_markdown(own.body),
+        "text": _text_of(own.body),
         "changed_at": versions[0]["shown_from"] if versions else own.changed_at,
         "earlier": versions[1:],
     }
@@ -64,11 +67,20 @@ def own_page_version(request: HttpRequest, page: Page, slug: str, number: int) -
     context = {
         "own": version.page,
         "title": version.title,
-        "text": render_markdown(version.body),
+        "text": _text_of(version.body),
         "changed_at": version.shown_from,
         "replaced_at": later.shown_from if later else None,
     }
     return render(request, "website/page.html", context)
+
+
+def _text_of(body: str) -> SafeString:
+    """Return a page's text as HTML: its headings stand right below the page's own."""
+    return trusted(
+        re.sub(
+            r"<(/?)h([3-6])>", lambda tag: f"<{tag[1]}h{int(tag[2]) - 1}>", render_markdown(body)
+        )
+    )
 
 
 def _is_own_page(slug: str, number: int = 0) -> bool:

@@ -1,5 +1,6 @@
 """Did it help?"""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -50,7 +51,7 @@ def read_feedback(request: HttpRequest, slug: str) -> HttpResponse:
     if signed is None:
         raise Http404
     form = reason_form(context["publication"], initial={"given": given})
-    return thanked(request, context, form=form, helped=signed[1])
+    return thanked(request, context, form=form, helped=signed.helped)
 
 
 def take_feedback(request: HttpRequest, slug: str) -> HttpResponse:
@@ -67,12 +68,22 @@ def take_feedback(request: HttpRequest, slug: str) -> HttpResponse:
     # gets the same thanks as everybody.
     if not request.POST.get("website"):
         try:
-            given = answers.give(publication, helped=helped, network=network_of(request, now))
+            read = version_read(request, publication, now)
+            given = answers.give(read, helped=helped, network=network_of(request, now), at=now)
         except TooMany as many:
             raise too_many(many) from None
-    query = urlencode({"given": answers.sign(given, helped=helped)})
+    query = urlencode({"given": answers.sign(given, helped=helped, at=now)})
     url = f"{reverse('discussion:feedback', args=[present])}?{query}"
     return see_other(request, url, {"status": "thanks"})
+
+
+def version_read(request: HttpRequest, live: Publication, now: datetime) -> Publication:
+    """Return the version that the form stood on, which another may have replaced since."""
+    number = request.POST.get("version", "")
+    if not re.fullmatch("[0-9]{1,9}", number) or int(number) == live.number:
+        return live
+    begun = Publication.objects.published(now).filter(article=live.article_id, number=int(number))
+    return begun.only("article").first() or live
 
 
 feedback = page_with_form(read=read_feedback, take=take_feedback, text="text")
@@ -85,21 +96,28 @@ def take_reason(
     signed = answers.read_signed(request.POST["given"])
     if signed is None:
         raise Refusal(400, _("We could not tell which answer this belongs to."))
-    pk, helped = signed
     form = reason_form(publication, data=request.POST)
     if not form.is_valid():
         context = around(publication, slug, now)
-        return thanked(request, context, form=form, helped=helped)
-    given = Feedback.objects.filter(pk=pk, article=publication.article_id).first()
+        return thanked(request, context, form=form, helped=signed.helped)
+    given = Feedback.objects.filter(pk=signed.pk, article=publication.article_id).first()
     url = reverse("discussion:feedback", args=[slug]) + "?thanks"
-    if given and not request.POST.get("website"):
-        said = form.cleaned_data
+    said = form.cleaned_data
+    if given and not is_by_program(request, given, said["text"], signed.asked_at, now):
         answers.explain(given, reason=said["reason"], text=said["text"])
         if made := corrected_by(given, publication, form, network_of(request, now)):
             url = status_url(made.suggestion, made.token)
         elif said["reason"] == Feedback.Reason.MISSING:
             url += "=missing"
     return see_other(request, url, {"status": "thanks"})
+
+
+def is_by_program(
+    request: HttpRequest, given: Feedback, text: str, asked_at: datetime, now: datetime
+) -> bool:
+    """Did a program send what is added to an answer? It gets the same thanks as everybody."""
+    is_trapped = bool(request.POST.get("website"))
+    return is_trapped or answers.is_by_program(given, text, asked_at=asked_at, at=now)
 
 
 def reason_form(publication: Publication, **options: Any) -> ReasonForm:
