@@ -88,6 +88,16 @@ def time_zone(name: str, default: str) -> str:
     return value
 
 
+def language(name: str, default: str) -> str:
+    """The code of a language, such as en-gb, de or zh-hans, in small letters as Django has it."""
+    value = text(name, default).lower().replace("_", "-")
+    if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", value):
+        raise Misconfigured(
+            f"{name} is {value!r}, but it must be the code of a language, such as en-gb or de."
+        )
+    return value
+
+
 def contact(name: str) -> str:
     """An address to write to, such as mailto:desk@news.example or https://news.example/contact."""
     value = text(name, "")

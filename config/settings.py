@@ -95,7 +95,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-LANGUAGE_CODE = env.text("LANGUAGE_CODE", default="en-gb")
+LANGUAGE_CODE = env.language("LANGUAGE_CODE", default="en-gb")
+# A site's own translations come before those of this code.
+LOCALE_PATHS = [DATA_DIR / "locale", BASE_DIR / "locale"]
 TIME_ZONE = env.time_zone("TIME_ZONE", default="UTC")
 USE_TZ = True
 USE_I18N = True

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext
+
 Row = Mapping[str, Any]
 
 # A run of words rewritten as a whole is shown as a whole: comparing every word of it with every
@@ -50,8 +52,8 @@ class FieldChange:
 
     @property
     def label(self) -> str:
-        """The field's name in words."""
-        return self.name.replace("_", " ").capitalize()
+        """The field’s name in the site’s language, where its app names it to translators."""
+        return gettext(self.name.replace("_", " ").capitalize())
 
     @property
     def pictures(self) -> tuple[str, str] | None:

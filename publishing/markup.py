@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import nh3
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, reference
 from markdown_it.rules_core import StateCore
@@ -536,7 +537,8 @@ def _write_marks(_: object, tokens: list[Token], at: int, __: object, env: dict[
 def _write_mark(mark: Mark, showing: _Showing) -> str:
     if mark.key in showing.numbers:
         number = escape(showing.numbers[mark.key])
-        return f'<a class="cite" href="#source-{number}" aria-label="Source {number}">{number}</a>'
+        label = escape(gettext("Source %(number)s") % {"number": showing.numbers[mark.key]})
+        return f'<a class="cite" href="#source-{number}" aria-label="{label}">{number}</a>'
     if showing.shows_keys:
         return f'<span class="cite">{escape(mark.key)}</span>'
     return f'<span class="cite-missing">{escape(mark.typed)}</span>'

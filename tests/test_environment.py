@@ -376,3 +376,16 @@ def test_mail_that_cannot_be_sent_is_refused(monkeypatch):
     assert "names no host" in refusal(env.email, "unused:")
     monkeypatch.setenv("CHOICE", "pigeon://loft")
     assert "'pigeon'" in refusal(env.email, "unused:")
+
+
+def test_a_language_is_read_as_people_write_its_code(monkeypatch):
+    assert env.language("CHOICE", "en-gb") == "en-gb"
+    for typed, code in (("de", "de"), ("pt_BR", "pt-br"), ("zh-Hans", "zh-hans")):
+        monkeypatch.setenv("CHOICE", typed)
+        assert env.language("CHOICE", "en-gb") == code
+
+
+@pytest.mark.parametrize("typed", ["German", "d", "de;fr", "../de", "de-"])
+def test_what_is_no_code_of_a_language_is_refused(monkeypatch, typed):
+    monkeypatch.setenv("CHOICE", typed)
+    assert "such as en-gb" in refusal(env.language, "en-gb")

@@ -1,6 +1,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from publishing.parts import Data, Part, Problem, Row
 from tests.pull_quotes.models import PublishedPullQuote, PullQuote
 
@@ -15,7 +17,7 @@ def _words_instead_of_text(data: Data) -> Data:
 
 class PullQuotes(Part):
     name = "pull-quotes"
-    title = "Pull quotes"
+    title = gettext_lazy("Pull quotes")
     order = 35
     schema = 2
     upgraders = {1: _words_instead_of_text}
