@@ -39,7 +39,7 @@ bench:
 # Measure the article's page with Lighthouse, which npm gets; see benchmarks/README.md.
 lighthouse:
 	@deploy/environment requirements-dev.txt
-	@npm install --silent --no-audit --no-fund --prefix var/tools lighthouse@13
+	@npm install --silent --no-audit --no-fund --prefix var/tools lighthouse@12
 	@$(PYTHON) -m benchmarks.lighthouse $(ARGUMENTS)
 
 # Ask the Nu HTML checker about every public page; it needs Java, and npm gets it.

@@ -1,0 +1,80 @@
+"""What the first view of a page takes over the wire, measured in a browser with nothing kept.
+
+Served as for readers: packed, under hashed names, by the production server.
+"""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.demonstration import EXPLAINER, SHORTER, demonstrate
+from tests.serving import PROJECT, Server, database_address
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+KILOBYTE = 1000
+# With every header, style sheet, script, letter and picture.
+WHOLE = {
+    SHORTER: 70 * KILOBYTE,
+    # By far the longest: of 3,500 elements, with seventy events and a hundred sources.
+    EXPLAINER: 95 * KILOBYTE,
+}
+SCRIPTS = 20 * KILOBYTE
+# The page, its styles, those for paper, a script, two fonts, an icon, perhaps a manifest.
+MOST_REQUESTS = 9
+
+# How far the page moved by itself.
+WATCH = """window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifted += entry.value;
+}).observe({ type: "layout-shift", buffered: true });"""
+
+
+@pytest.fixture
+def server(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    demonstrate()
+    known = {"DATA_DIR": str(tmp_path), "DATABASE_URL": database_address()}
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
+    subprocess.run(collect, cwd=PROJECT, env={**os.environ, **known}, check=True)
+    started = Server(known, tmp_path / "log")
+    started.begin()
+    yield started.wait()
+    started.stop()
+
+
+def test_the_first_view_of_an_article_is_light_and_stands_still(new_page, problems, server):
+    problems.expect(f"asked another host: http://localhost:{server.port}/")
+    for address, most in WHOLE.items():
+        page = new_page(viewport={"width": 360, "height": 740})
+        page.add_init_script(WATCH)
+        taken = weigh(page, f"http://localhost:{server.port}{address}")
+        assert sum(size for _kind, size in taken) <= most, taken
+        weight = Counter()
+        for kind, size in taken:
+            weight[kind] += size
+        assert weight["Script"] <= SCRIPTS, taken
+        assert len(taken) <= MOST_REQUESTS, taken
+        assert page.evaluate("shifted") == 0, (address, taken)
+
+
+def weigh(page: Page, address: str) -> list[tuple[str, int]]:
+    """Open the page; return (kind, bytes over the wire) of each answer, the largest first."""
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    kinds: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    wire.on(
+        "Network.responseReceived", lambda told: kinds.update({told["requestId"]: told["type"]})
+    )
+    wire.on(
+        "Network.loadingFinished",
+        lambda told: sizes.update({told["requestId"]: int(told["encodedDataLength"])}),
+    )
+    page.goto(address, wait_until="networkidle")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    return sorted(((kinds[one], size) for one, size in sizes.items()), key=lambda row: -row[1])
