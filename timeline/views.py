@@ -78,11 +78,12 @@ def event(request: HttpRequest, page: Page, uid: Any) -> HttpResponse:
     if found is None:
         raise Http404
     [shown] = listed_events([found])
+    own_address = shown.pop("url")
     context = {
         "event": shown,
         "words": found.shown["words"],
         "text": found.text,
-        "absolute_url": base_url(request) + shown["url"],
+        "absolute_url": base_url(request) + own_address,
         "around_url": _years_around(found),
         "section": "timeline",
     }
