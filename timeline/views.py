@@ -191,7 +191,9 @@ def _snippet(request: HttpRequest, query: str) -> str:
 
 def _paged(request: HttpRequest, events: QuerySet):
     chosen = Paginator(events, EVENTS_A_PAGE).get_page(request.GET.get("page"))
-    chosen.object_list = listed_events(chosen.object_list)
+    # Sorted by keys alone, and only then read: what an event shows is much to carry through a sort.
+    on_page = PublishedEvent.objects.filter(pk__in=chosen.object_list.values("pk"))
+    chosen.object_list = listed_events(in_context(on_page).order_by(*IN_ORDER, "date", "pk"))
     return chosen
 
 
