@@ -78,11 +78,12 @@ def event(request: HttpRequest, page: Page, uid: Any) -> HttpResponse:
     if found is None:
         raise Http404
     [shown] = listed_events([found], page)
+    own_address = shown.pop("url")
     context = {
         "event": shown,
         "words": found.shown["words"],
         "text": found.text,
-        "absolute_url": base_url(request) + shown["url"],
+        "absolute_url": base_url(request) + own_address,
         "around_url": _years_around(found),
         "section": "timeline",
     }
@@ -193,7 +194,9 @@ def _snippet(request: HttpRequest, query: str) -> str:
 
 def _paged(request: HttpRequest, events: QuerySet, page: Page):
     chosen = Paginator(events, EVENTS_A_PAGE).get_page(request.GET.get("page"))
-    chosen.object_list = listed_events(chosen.object_list, page)
+    # Sorted by keys alone, and only then read: what an event shows is much to carry through a sort.
+    on_page = PublishedEvent.objects.filter(pk__in=chosen.object_list.values("pk"))
+    chosen.object_list = listed_events(in_context(on_page).order_by(*IN_ORDER, "date", "pk"), page)
     return chosen
 
 
