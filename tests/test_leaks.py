@@ -214,7 +214,7 @@ def test_a_withdrawn_article_is_nowhere(client):
     found = answers(client, public_addresses(article, comment))
 
     shown = {a for a, (status, _) in found.items() if status not in (404, 405)}
-    assert shown == {"/", "/articles/", "/timeline/", "/faq/", "/corrections/",
+    assert shown == {"/", "/articles/", "/timeline/", "/faq/", "/corrections/", "/people/",
                      "/healthz", "/readyz",
                      "/feeds/articles.atom", "/feeds/articles.json", "/feeds/corrections.atom",
                      "/feeds/comments.atom", "/sitemap.xml", "/sitemap-lists.xml",
