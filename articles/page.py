@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from articles.documents import Document, prepare
 from articles.models import Publication, Revision
 from articles.models.public import PublicationQuerySet
+from articles.share_pictures import digest_of, lines_of
 from articles.structured_data import structured_data
 from library.showing import Address, shown_image
 from publishing.build import build
@@ -109,6 +110,13 @@ class ArticlePage:
         """The address of the article's own picture, empty if it has none."""
         image = self.own["image"]
         return self.image_address(image["file"]) if image else ""
+
+    @property
+    def share_picture_url(self) -> str:
+        """The whole address of the picture that stands for the live page elsewhere."""
+        lines = lines_of(self.own, self.publication.updated_at)
+        digest = digest_of(lines)
+        return f"{self.base_url}{reverse('articles:share-picture', args=[self.slug, digest])}"
 
     @cached_property
     def url(self) -> str:

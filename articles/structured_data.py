@@ -7,6 +7,8 @@ page is a node of its own. Parts add properties to the article.
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext
 
 from articles.people import is_desk
 from publishing.parts import parts as registered_parts
@@ -18,15 +20,42 @@ def structured_data(page: Any) -> dict[str, Any]:
     for part in registered_parts():
         if rows := page.rows(part.name):
             article.update(part.structured_data(rows, page))
-    return {"@context": "https://schema.org", "@graph": [_web_page(page), article]}
+    return {
+        "@context": "https://schema.org",
+        "@graph": [_breadcrumbs(page), _web_page(page), article],
+    }
 
 
 def _web_page(page: Any) -> dict[str, Any]:
-    node: dict[str, Any] = {"@type": "WebPage", "@id": page.absolute_url, "name": page.title}
+    node: dict[str, Any] = {
+        "@type": "WebPage",
+        "@id": page.absolute_url,
+        "url": page.absolute_url,
+        "name": page.title,
+        "inLanguage": settings.LANGUAGE_CODE,
+        "breadcrumb": {"@id": f"{page.absolute_url}#breadcrumbs"},
+    }
     if page.reviews:
         node["lastReviewed"] = max(review["reviewed_on"] for review in page.reviews).isoformat()
         node["reviewedBy"] = [_person(review["person"], page) for review in page.reviews]
     return node
+
+
+def _breadcrumbs(page: Any) -> dict[str, Any]:
+    """The way to the page; its last step is the page itself."""
+    steps = [
+        (settings.SITE_NAME, f"{page.base_url}{reverse('website:home')}"),
+        (gettext("Explainers"), f"{page.base_url}{reverse('articles:list')}"),
+        (page.title, page.absolute_url),
+    ]
+    return {
+        "@type": "BreadcrumbList",
+        "@id": f"{page.absolute_url}#breadcrumbs",
+        "itemListElement": [
+            {"@type": "ListItem", "position": number, "name": name, "item": address}
+            for number, (name, address) in enumerate(steps, start=1)
+        ],
+    }
 
 
 def _article(page: Any) -> dict[str, Any]:

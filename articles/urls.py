@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.article_list, name="list"),
     path("<slug:slug>.json", views.data, name="data"),
     path("<slug:slug>/", views.article, name="article"),
+    path("<slug:slug>/picture/<str:digest>.png", views.share_picture, name="share-picture"),
     path("<slug:slug>/history/", views.history, name="history"),
     path("<slug:slug>/history/find/", views.find_version, name="find-version"),
     path("<slug:slug>/history/chain/", views.chain, name="chain"),

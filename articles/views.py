@@ -32,6 +32,7 @@ from articles.page import publication_page, rendered
 from articles.panels import cited_of
 from articles.parts import correction_shown
 from articles.people import person_shown, topic_shown
+from articles.share_pictures import digest_of, lines_of, picture_of
 from articles.verifying import sealed
 from library.models import MergedRow
 from library.renditions import originals
@@ -71,6 +72,18 @@ def article(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
     publication = live_publication(page, address)
     shown = publication_page(publication, slug=slug, looked=page, base_url=base_url(request))
     return HttpResponse(rendered(shown))
+
+
+@public_page
+def share_picture(request: HttpRequest, page: Page, slug: str, digest: str) -> HttpResponse:
+    """The picture for where the address is shared: of what is live, and of nothing else."""
+    address = find_address(page, slug)
+    publication = live_publication(page, address)
+    page.holds_until(publication.ends_at)
+    lines = lines_of(publication.revision.document["article"], publication.updated_at)
+    if digest != digest_of(lines):
+        raise Http404
+    return HttpResponse(picture_of(lines), content_type="image/png")
 
 
 @public_page

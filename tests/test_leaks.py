@@ -222,7 +222,7 @@ def test_a_withdrawn_article_is_nowhere(client):
                      "/feeds/articles.atom", "/feeds/articles.json", "/feeds/corrections.atom",
                      "/feeds/comments.atom", "/sitemap.xml", "/sitemap-lists.xml",
                      "/sitemap-articles-1.xml",
-                     "/robots.txt", "/readers/", "/search/", "/search/suggestions.json",
+                     "/robots.txt", "/site.webmanifest", "/readers/", "/search/", "/search/suggestions.json",
                      "/opensearch.xml"}  # fmt: skip
     assert_nothing_secret(found)
 

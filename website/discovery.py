@@ -8,9 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Max
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language_bidi
 
 from articles.lists import listed
 from articles.models import Publication, PublishedPerson, PublishedTopic
@@ -91,6 +93,30 @@ def robots(request: HttpRequest, page: Page) -> HttpResponse:
 
 
 @public_page
+def manifest(request: HttpRequest, page: Page) -> HttpResponse:
+    """What a phone shows of the site that somebody has put on the home screen."""
+    described = {
+        "id": reverse("website:home"),
+        "name": settings.SITE_NAME,
+        "short_name": settings.SITE_NAME,
+        "lang": settings.LANGUAGE_CODE,
+        "dir": "rtl" if get_language_bidi() else "ltr",
+        "start_url": reverse("website:home"),
+        "scope": reverse("website:home"),
+        "display": "browser",
+        "background_color": "#f8f4ea",
+        "theme_color": "#f8f4ea",
+        "icons": [
+            {"src": static("icons/sign.svg"), "sizes": "any", "type": "image/svg+xml"},
+            _icon("icon-192", 192),
+            _icon("icon-512", 512),
+            {**_icon("icon-maskable-512", 512), "purpose": "maskable"},
+        ],
+    }
+    return JsonResponse(described, content_type="application/manifest+json")
+
+
+@public_page
 def security(request: HttpRequest, page: Page) -> HttpResponse:
     """Whom to tell of a hole (RFC 9116), if the operator has named somebody."""
     if not settings.SECURITY_CONTACT:
@@ -105,6 +131,11 @@ def security(request: HttpRequest, page: Page) -> HttpResponse:
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def _icon(name: str, size: int) -> dict[str, str]:
+    source = static(f"icons/{name}.png")
+    return {"src": source, "sizes": f"{size}x{size}", "type": "image/png"}
 
 
 def _lists(page: Page, base: str) -> Iterator[Listed]:

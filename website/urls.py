@@ -19,6 +19,7 @@ urlpatterns = [
     path("search/", searching.search, name="search"),
     path("search/suggestions.json", searching.suggest, name="suggest"),
     path("opensearch.xml", searching.description, name="opensearch"),
+    path("site.webmanifest", discovery.manifest, name="manifest"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     # Last of all addresses: any word that nothing else answers to may be a page.

@@ -1,0 +1,23 @@
+"""What a phone needs to put the site on its home screen."""
+
+from django.contrib.staticfiles import finders
+from PIL import Image
+
+
+def test_names_icons_that_are_there_in_the_sizes_it_says(client, db):
+    answer = client.get("/site.webmanifest")
+    assert answer["Content-Type"] == "application/manifest+json"
+    described = answer.json()
+    assert described["start_url"] == "/"
+    pictures = [icon for icon in described["icons"] if icon["type"] == "image/png"]
+    assert {icon["sizes"] for icon in pictures} == {"192x192", "512x512"}
+    assert [icon["sizes"] for icon in pictures if icon.get("purpose") == "maskable"] == ["512x512"]
+    for icon in pictures:
+        name = icon["src"].rpartition("/")[2]
+        stem = name.split(".")[0]
+        with Image.open(finders.find(f"icons/{stem}.png")) as drawn:
+            assert "{}x{}".format(*drawn.size) == icon["sizes"]
+
+
+def test_is_named_by_every_page(client, db):
+    assert '<link rel="manifest" href="/site.webmanifest">' in client.get("/").text
