@@ -8,11 +8,10 @@ import hashlib
 import io
 import json
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.utils import formats, timezone
 from PIL import Image, ImageDraw, ImageFont
 
@@ -37,22 +36,13 @@ def digest_of(lines: tuple[str, ...]) -> str:
     return hashlib.sha256(written.encode()).hexdigest()[:32]
 
 
-def picture_of(lines: tuple[str, str, str, str]) -> bytes:
-    """Return the picture with these lines as PNG, drawn once and kept."""
-    digest = digest_of(lines)
-    name = f"share/{digest[:2]}/{digest}.png"
-    if default_storage.exists(name):
-        with default_storage.open(name) as stored:
-            return stored.read()
-    drawn = draw(*lines)
-    stored = default_storage.save(name, ContentFile(drawn))
-    if stored != name:  # somebody else was quicker
-        default_storage.delete(stored)
-    return drawn
-
-
+@lru_cache(maxsize=64)
 def draw(site: str, title: str, question: str, day: str) -> bytes:
-    """Draw the picture; what is too long for it ends in an ellipsis."""
+    """Return the picture as PNG; what is too long for it ends in an ellipsis.
+
+    It is stored nowhere: it can be drawn again at any time, and what is withdrawn or redacted
+    leaves nothing behind.
+    """
     image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, WIDTH, 14), fill=_SIGN)

@@ -32,7 +32,7 @@ from articles.page import publication_page, rendered
 from articles.panels import cited_of
 from articles.parts import correction_shown
 from articles.people import person_shown, topic_shown
-from articles.share_pictures import digest_of, lines_of, picture_of
+from articles.share_pictures import digest_of, draw, lines_of
 from articles.verifying import sealed
 from library.models import MergedRow
 from library.renditions import originals
@@ -83,7 +83,7 @@ def share_picture(request: HttpRequest, page: Page, slug: str, digest: str) -> H
     lines = lines_of(publication.revision.document["article"], publication.updated_at)
     if digest != digest_of(lines):
         raise Http404
-    return HttpResponse(picture_of(lines), content_type="image/png")
+    return HttpResponse(draw(*lines), content_type="image/png")
 
 
 @public_page

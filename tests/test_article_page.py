@@ -308,9 +308,15 @@ def test_headings_go_down_one_step_at_a_time(page):
 
 def test_the_structured_data_is_valid_json_and_tells_the_same(page):
     [text] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)
-    web_page, article = json.loads(text)["@graph"]
+    breadcrumbs, web_page, article = json.loads(text)["@graph"]
 
+    assert [one["name"] for one in breadcrumbs["itemListElement"]] == [
+        "On Record",
+        "Explainers",
+        "Severed Diplomacy",
+    ]
     assert web_page["@type"] == "WebPage"
+    assert web_page["breadcrumb"] == {"@id": breadcrumbs["@id"]}
     assert article["headline"] == "Severed Diplomacy"
     assert article["author"] == [
         {

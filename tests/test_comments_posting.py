@@ -221,7 +221,7 @@ def test_too_long_a_text_is_told_by_how_much(client, article):
 
 
 def test_the_browser_cuts_nothing_off(client, article):
-    assert "maxlength" not in client.get(ADDRESS).text
+    assert "maxlength" not in client.get(ADDRESS).text.partition("<main")[2]
 
 
 @pytest.mark.parametrize("character", ["\0", "\x07", "\x1b", "\x7f", "\x85", "\x9b", "\x0b"])

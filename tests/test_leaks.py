@@ -20,6 +20,7 @@ from articles.citation_styles import STYLES
 from articles.deeds import schedule, withdraw
 from articles.models import Article
 from articles.recording import record
+from articles.share_pictures import digest_of, lines_of
 from comments import suggesting
 from comments.models import Comment, Suggestion
 from comments.readers import reader_of
@@ -79,6 +80,7 @@ def public_addresses(article: Article, comment: Comment) -> list[str]:
         "comment_id": [comment.pk],
         "signed": ["forged"],
         "style": [*STYLES],
+        "digest": [picture_of(article), "0" * 32],
         "uid": [*article.events.values_list("uid", flat=True)],
     }  # fmt: skip
     return sorted(
@@ -86,6 +88,14 @@ def public_addresses(article: Article, comment: Comment) -> list[str]:
         for pattern in patterns(get_resolver().url_patterns)
         for address in filled(pattern, arguments)
     )
+
+
+def picture_of(article: Article) -> str:
+    """Return the name of the picture of what was published first, if anything was."""
+    published = article.publications.order_by("number").first()
+    if published is None:
+        return "1" * 32
+    return digest_of(lines_of(published.revision.document["article"], published.updated_at))
 
 
 def patterns(found, before=""):
@@ -222,7 +232,8 @@ def test_a_withdrawn_article_is_nowhere(client):
                      "/feeds/articles.atom", "/feeds/articles.json", "/feeds/corrections.atom",
                      "/feeds/comments.atom", "/sitemap.xml", "/sitemap-lists.xml",
                      "/sitemap-articles-1.xml",
-                     "/robots.txt", "/site.webmanifest", "/readers/", "/search/", "/search/suggestions.json",
+                     "/robots.txt", "/site.webmanifest", "/readers/", "/search/",
+                     "/search/suggestions.json",
                      "/opensearch.xml"}  # fmt: skip
     assert_nothing_secret(found)
 

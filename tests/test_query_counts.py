@@ -11,6 +11,7 @@ from django.utils import timezone
 from articles.draft_links import make_link
 from articles.models import Article
 from articles.recording import record
+from articles.share_pictures import digest_of, lines_of
 from comments import confirming, links
 from comments.following import follow_article
 from comments.models import Comment, Suggestion
@@ -35,6 +36,7 @@ QUERIES = {
     "/articles/?topic={topic}&q=summary&since=2020-01-01": 8,
     "/articles/one/": 17,
     "/articles/one.json": 4,
+    "/articles/one/picture/{picture}.png": 4,
     "/articles/one/history/": 9,
     "/articles/one/history/?changes=major": 9,
     "/articles/one/history/chain/": 6,
@@ -185,6 +187,7 @@ def filled(size: Size) -> dict[str, int]:
     suggestion, token = fill_suggestions(article, size.suggestions)
     article.title = "Not published yet"
     article.save()
+    live = article.publications.live().get()
     link = make_link(record(article, by=None), by=None, may_remark=True)
     names = {
         "signed": link.signed,
@@ -199,6 +202,7 @@ def filled(size: Size) -> dict[str, int]:
         "position": position,
         "file": article.image.file,
         "rendition": renditions(article.image.file, article.image.width)[0].name,
+        "picture": digest_of(lines_of(live.revision.document["article"], live.updated_at)),
         "today": timezone.now().date(),
     }
     return {address.format(**names): count for address, count in QUERIES.items()}

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 SPOKEN = {"aria-label", "title", "placeholder", "alt", "label", "aria-description"}
 # Names, and what is the same in every language.
 NAMES = {
-    "APA", "BibTeX", "Bluesky", "Chicago", "CSL", "HTML", "JSON", "LinkedIn", "Mastodon", "RIS",
-    "UTC", "UTF",
+    "APA", "BibTeX", "Bluesky", "Chicago", "CSL", "CSV", "HTML", "JSON", "LinkedIn", "Mastodon",
+    "RIS", "TimelineJS", "UTC", "UTF",
 }  # fmt: skip
 SILENT = ("script", "style", "code", "textarea")
 # Asked for in searches, and what comparing leaves of a title.
@@ -101,8 +101,8 @@ def plain_english(markup: str, written: list[str]) -> list[str]:
     left = without_translated(whole)
     found = []
     for piece in filter(str.strip, left.split("\n\n")):
-        # Addresses, and sentences of people that are cut off.
-        rest = re.sub(r"(https?|urn):\S+|[^.]*…$|^…[^.]*", "", piece)
+        # Addresses, what is to be put into other pages, and sentences of people that are cut off.
+        rest = re.sub(r"<iframe [^>]*></iframe>|(https?|urn):\S+|[^.]*…$|^…[^.]*", "", piece)
         for one in written:
             if one in rest:
                 rest = re.sub(rf"(?<!\w){re.escape(one)}(?!\w)", " ", rest)
