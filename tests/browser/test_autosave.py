@@ -289,6 +289,7 @@ def test_a_killed_server_loses_nothing(
     problems.expect("Failed to load resource")  # while it is dead, and pictures: it has none
     problems.expect(f"asked another host: http://127.0.0.1:{server.port}/")
     editor = open_as("anna", desk.address(article), base_url=f"http://127.0.0.1:{server.port}")
+    answer_login(editor, "anna")  # the session is of another host
     write(editor, "Typed before the server was killed.")
     expect_saved(editor)
 

@@ -111,6 +111,7 @@ def test_nothing_reaches_beyond_a_narrow_window(
 def test_without_scripts_the_menu_covers_nothing(new_page: Callable[..., Page], width: int):
     page = new_page(viewport={"width": width, "height": 900}, java_script_enabled=False)
     log_in(page)
+    page.goto("/admin/")
     menu = page.locator("#nav-sidebar").bounding_box()
     heading = page.get_by_role("heading", level=1).bounding_box()
     assert heading["y"] >= menu["y"] + menu["height"] or heading["x"] >= menu["x"] + menu["width"]

@@ -208,6 +208,7 @@ def test_links_and_forms_of_the_page_lead_nowhere(editor: Page, article: Article
 def test_a_session_that_ended_is_said_and_nothing_is_lost(editor: Page, article: Article, problems):
     open_beside(editor, desk.address(article))
     problems.expect("beside")
+    problems.expect("autosave")
     editor.context.clear_cookies()
     editor.get_by_label("Title", exact=True).fill("Still here")
 

@@ -48,6 +48,7 @@ TOO_WIDE = """() => {
   const found = [];
   if (document.documentElement.scrollWidth > width) found.push("the whole page scrolls sideways");
   for (const element of document.body.querySelectorAll("*")) {
+    if (!element.checkVisibility()) continue; // such as what is folded away
     const { left, right, width: own } = element.getBoundingClientRect();
     if (own > 1 && (left < -1 || right > width + 1) && !clips(element)) {
       found.push(`${element.tagName.toLowerCase()}.${element.classList} from ${left} to ${right}`);
