@@ -69,7 +69,7 @@ QUERIES = {
     "/suggestions/{suggestion}/?token={token}": 4,
     "/timeline/": 10,
     "/timeline/?page=2": 10,
-    "/timeline/?from=1800&to=1990&kind=Treaty&actor=Russia&topic={topic}&article=one&q=it": 15,
+    "/timeline/?from=1800&to=1990&kind=Treaty&actor=Russia&topic={topic}&article=one&q=russia": 15,
     "/timeline/embed/": 5,
     "/timeline/{event}/": 4,
     "/timeline.json": 4,
