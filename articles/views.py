@@ -4,8 +4,6 @@ import re
 from datetime import UTC, datetime, time, timedelta
 
 from django.core.paginator import Paginator
-from django.db.models import Max
-from django.db.models.functions import Lower
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -31,7 +29,7 @@ from articles.models import (
 from articles.page import publication_page, rendered
 from articles.panels import cited_of
 from articles.parts import correction_shown
-from articles.people import person_shown, topic_shown
+from articles.people import each_by_name, people_listed, person_shown, topic_shown
 from articles.share_pictures import digest_of, draw, lines_of
 from articles.verifying import sealed
 from library.models import MergedRow
@@ -80,7 +78,8 @@ def share_picture(request: HttpRequest, page: Page, slug: str, digest: str) -> H
     address = find_address(page, slug)
     publication = live_publication(page, address)
     page.holds_until(publication.ends_at)
-    lines = lines_of(publication.revision.document["article"], publication.updated_at)
+    document = upgraded_document(publication.revision.document)
+    lines = lines_of(document["article"], publication.updated_at)
     if digest != digest_of(lines):
         raise Http404
     return HttpResponse(draw(*lines), content_type="image/png")
@@ -280,28 +279,8 @@ def people(request: HttpRequest, page: Page) -> HttpResponse:
     """Everybody whom live publications name, by name, each as the latest of them says."""
     reads_live(page)
     named = PublishedPerson.objects.live(page.at)
-    # The newest words of each: several publications name somebody, and in several roles.
-    newest = Max("publication__goes_live_at")
-    uids = named.order_by().values("uid").annotate(name=Lower(Max("name")), newest=newest)
-    chosen = Paginator(uids.order_by("name", "uid"), PEOPLE_A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    wanted = [row["uid"] for row in chosen.object_list]
-    rows = named.filter(uid__in=wanted).order_by("publication__goes_live_at", "pk")
-    found = {row.uid: row for row in rows.only("uid", "slug", "name", "shown", "publication")}
-    roles: dict = {}
-    for row in named.filter(uid__in=wanted).order_by().values_list("uid", "role").distinct():
-        roles.setdefault(row[0], set()).add(row[1])
-    chosen.object_list = [
-        {
-            "name": found[uid].name,
-            "slug": found[uid].slug,
-            "credentials": found[uid].shown.get("credentials", ""),
-            "roles": [role.label for role in PublishedPerson.Role if role in roles[uid]],
-        }
-        for uid in wanted
-        if uid in found
-    ]
+    chosen = Paginator(each_by_name(named), PEOPLE_A_PAGE).get_page(request.GET.get("page"))
+    chosen.object_list = people_listed(named, chosen.object_list)
     return render(request, "library/people.html", {"page": chosen})
 
 

@@ -13,6 +13,8 @@ from articles.deeds import withdraw
 from publishing.feeds import Entry, Feed, atom, json_feed
 from tests import build
 from website import views
+from website.models import Page
+from website.pages import save_page
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -161,6 +163,16 @@ def test_a_full_sitemap_leads_to_a_second_one(client, article, monkeypatch):
     assert len(addresses(client, "/sitemap.xml")) == 3
     assert addresses(client, "/sitemap-articles-2.xml") == ["http://testserver/articles/second/"]
     assert client.get("/sitemap-articles-3.xml").status_code == 404
+
+
+def test_people_and_the_sites_own_pages_are_listed_and_drafts_of_them_are_not(client, article):
+    save_page(Page(slug="imprint", title="Imprint", body="Words.", is_public=True), by=None)
+    save_page(Page(slug="plans", title="Plans", body="Words.", is_public=False), by=None)
+
+    listed = addresses(client, "/sitemap-lists.xml")
+
+    assert {"http://testserver/people/", "http://testserver/imprint/"} <= set(listed)
+    assert "http://testserver/plans/" not in listed
 
 
 def test_every_address_of_the_lists_answers(client, article):

@@ -104,21 +104,3 @@ def test_the_table_in_the_docs_has_every_item():
     listed = re.findall(r"^\| ([^|]+?) \|", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
 
     assert {*ON_THE_ARTICLE, *LINKED} <= set(listed)
-
-
-def test_people_are_listed_once_with_all_they_did(client, page):
-    again = build.article("again")
-    again.written_by.set([again.written_by.model.objects.get(slug="ada")])
-    build.published(again)
-
-    text = client.get("/people/").text
-    assert text.count('<a href="/people/ada/">') == 1
-    assert "Knows treaties" in text
-    assert re.search(r"Rea Reviewer</a>.*?Reviewed by", text, re.DOTALL)
-
-
-def test_people_of_drafts_are_on_no_list(client, page):
-    draft = build.article("draft")
-    draft.written_by.set([build.person(name="Nobody Yet", slug="nobody")])
-
-    assert "Nobody Yet" not in client.get("/people/").text

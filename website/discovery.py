@@ -18,6 +18,8 @@ from articles.lists import listed
 from articles.models import Publication, PublishedPerson, PublishedTopic
 from articles.views import base_url, reads_live
 from publishing.pages import Page, public_page
+from website import models
+from website.pages import PAGES
 
 PAGES_A_SITEMAP = 10_000
 """The protocol allows 50,000 addresses and 50 MB a file; with pictures this stays far below."""
@@ -72,8 +74,9 @@ def sitemap_of_articles(request: HttpRequest, page: Page, number: int) -> HttpRe
 
 @public_page
 def sitemap_of_lists(request: HttpRequest, page: Page) -> HttpResponse:
-    """The lists, and whoever and whatever live explainers name."""
+    """The lists, the site's own pages, and whoever and whatever live explainers name."""
     reads_live(page)
+    page.reads(PAGES)
     base = base_url(request)
     return _xml("website/sitemap.xml", {"pages": list(_lists(page, base))})
 
@@ -138,10 +141,15 @@ def _icon(name: str, size: int) -> dict[str, str]:
     return {"src": source, "sizes": f"{size}x{size}", "type": "image/png"}
 
 
+_LISTS = ("website:home", "articles:list", "timeline:list", "faq:list", "corrections", "people")
+
+
 def _lists(page: Page, base: str) -> Iterator[Listed]:
     changed = Publication.objects.live(page.at).aggregate(at=Max("updated_at"))["at"]
-    for name in ("website:home", "articles:list", "timeline:list", "faq:list", "corrections"):
+    for name in _LISTS:
         yield Listed(f"{base}{reverse(name)}", changed)
+    for own in models.Page.objects.public():
+        yield Listed(f"{base}{own.get_absolute_url()}", own.changed_at)
     for name, model in (("person", PublishedPerson), ("topic", PublishedTopic)):
         rows = model.objects.live(page.at).order_by("slug").values("slug")
         for row in rows.annotate(changed=Max("publication__updated_at")):
