@@ -13,31 +13,23 @@ from publishing.parts import Part
 from publishing.parts import parts as registered_parts
 
 # What fields are called where versions are compared, for translators: FieldChange.label makes the
-# words from the name of a field.
+# words from the name of a field. Each app names those of its own parts beside them.
 FIELD_NAMES = [
     gettext_noop("About"),
-    gettext_noop("Actors"),
-    gettext_noop("Answer"),
     gettext_noop("As of"),
     gettext_noop("Body"),
-    gettext_noop("Calendar note"),
     gettext_noop("Characteristic"),
     gettext_noop("Corrected on"),
-    gettext_noop("Date"),
     gettext_noop("Heading"),
     gettext_noop("Image"),
-    gettext_noop("Kind"),
     gettext_noop("Label"),
     gettext_noop("Note"),
     gettext_noop("Noticed by"),
     gettext_noop("Question"),
     gettext_noop("Right"),
     gettext_noop("Short answer"),
-    gettext_noop("State"),
-    gettext_noop("State shape"),
     gettext_noop("Summary"),
     gettext_noop("Target"),
-    gettext_noop("Text"),
     gettext_noop("Title"),
     gettext_noop("Topics"),
     gettext_noop("Url"),

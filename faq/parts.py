@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from articles.freshness import checked
 from articles.lists import address_of, in_context
@@ -21,6 +21,11 @@ from publishing.markup import citations, plain_text, trusted
 from publishing.parts import Brought, CitingText, Data, FoundAs, Part, Preparing, Problem, Row
 
 QUESTIONS_OF_A_TOPIC = 8
+
+# For translators: see articles.comparing.
+FIELD_NAMES = [
+    gettext_noop("Answer"),
+]
 
 
 class Questions(Part):

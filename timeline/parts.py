@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from articles.freshness import checked, is_stale
 from articles.models import Article, Publication
@@ -32,6 +32,17 @@ from publishing.parts import CitingText, Data, FoundAs, Part, Passage, Preparing
 from timeline.models import Event, PublishedActor, PublishedEvent, StateShape, order_of
 
 LONGEST_ACTOR = PublishedActor._meta.get_field("name").max_length
+
+# For translators: see articles.comparing.
+FIELD_NAMES = [
+    gettext_noop("Actors"),
+    gettext_noop("Calendar note"),
+    gettext_noop("Date"),
+    gettext_noop("Kind"),
+    gettext_noop("State"),
+    gettext_noop("State shape"),
+    gettext_noop("Text"),
+]
 
 
 class Timeline(Part):
