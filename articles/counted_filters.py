@@ -50,6 +50,9 @@ class CountedFilterSet(django_filters.FilterSet):
             for name in self.facets:
                 # What nobody chose needs no choices before they are shown.
                 form.fields[name].choices = self._offered(name) if form.data.get(name) else []
+                form.fields[name].error_messages["invalid_choice"] = _(
+                    "There is no “%(value)s” to choose here."
+                )
         return form
 
     @property

@@ -155,6 +155,16 @@ def test_no_results_say_without_which_filter_there_is_something(client, relation
     assert "without Who" not in page
 
 
+def test_a_choice_that_nobody_has_is_named_in_a_sentence_and_the_others_still_count(
+    client, relations
+):
+    page = text(client, "/timeline/?kind=Talks&actor=Nobody+%3Cb%3E")
+
+    assert "There is no “Nobody &lt;b&gt;” to choose here." in page
+    assert "Select a valid choice" not in page
+    assert page.count('class="event-kind-name">Talks') == page.count('class="event-kind-name">') > 0
+
+
 # One event
 
 
