@@ -46,7 +46,9 @@ def test_somebody_in_several_publications_and_roles_stands_there_once(client):
     article = build.article()
     article.written_by.set([build.person(slug="mia", name="Mia")])
     revision = record(article, by=None)
-    record_review(revision, person=ada, reviewed_on=date(2026, 11, 20), checked="Every date.", by=None)
+    record_review(
+        revision, person=ada, reviewed_on=date(2026, 11, 20), checked="Every date.", by=None
+    )
     publish(revision, by=None, change_note="Reviewed.")
 
     assert named(client) == [("ada", ["Writes", "Reviews"]), ("mia", ["Writes"])]
