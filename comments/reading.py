@@ -32,6 +32,7 @@ from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.translation import gettext_lazy
 
 from comments.models import DEEPEST, STEP, Comment, CommentQuerySet, Discussion, ThreadOf, keys_of
+from publishing.constants import Constant
 
 THREADS_A_PAGE = 20
 FIRST_REPLIES = 3
@@ -425,7 +426,7 @@ def about(article_id: int, anchor: str, before: int = 0) -> tuple[list[Row], int
     # the long order see ``newest_of_article``.
     comments = (
         Comment.objects.approved()
-        .exclude(about="")
+        .exclude(about=Constant(""))
         .filter(article_id__gte=article_id, article_id__lte=article_id)
         .filter(about__gte=anchor, about__lte=anchor)
     )

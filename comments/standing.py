@@ -14,6 +14,7 @@ from django.db.models.functions import RowNumber
 
 from comments.models import Ban, Comment, Report, Transition
 from comments.moderating import hashes_of
+from publishing.constants import Constant
 
 COUNTED_TO = 50
 # Texts of reports that are shown with a comment.
@@ -93,10 +94,10 @@ def _count(column: str, state: str) -> _CountOfSome:
 
     The second filters say of a network what its index says, or SQLite does not see that it fits.
     """
-    same = Comment.objects.filter(**{column: OuterRef(column)}, state=state)
+    same = Comment.objects.in_state(state).filter(**{column: OuterRef(column)})
     others = same.exclude(pk=OuterRef("pk")).order_by()
     if column == "network":
-        others = others.exclude(network="").exclude(state=Comment.State.PENDING)
+        others = others.from_a_network().exclude(state=Constant(Comment.State.PENDING.value))
     return _CountOfSome(others.values("pk")[:COUNTED_TO])
 
 

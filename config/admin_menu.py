@@ -59,12 +59,10 @@ MENU = [
 ]
 
 BADGES = {
-    "comments.Comment": "config.admin_menu.comments_waiting",
+    "comments.Comment": "comments.admin.queue.badge",
     "comments.Suggestion": "config.admin_menu.suggestions_waiting",
     "articles.ReviewRequest": "config.admin_menu.reviews_waiting",
 }
-
-COUNTED_TO = 1_000
 
 
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
@@ -77,16 +75,6 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for title, entries in MENU
     ]
-
-
-def comments_waiting(request: HttpRequest) -> str:
-    """Return how many comments wait for an editor, nothing if none does.
-
-    This is on every page of the desk, so it counts no further than the queue itself does.
-    """
-    waiting = apps.get_model("comments.Comment").objects.waiting().order_by()
-    count = waiting.values("pk")[:COUNTED_TO].count()
-    return f"{COUNTED_TO:,}+" if count == COUNTED_TO else str(count or "")
 
 
 def suggestions_waiting(request: HttpRequest) -> str:

@@ -252,6 +252,9 @@ POSTGRES_CHOICES = {
     *("sslmode", "sslrootcert", "sslcert", "sslkey"),
 }
 
+PREPARED = {"server_side_binding": True, "prepare_threshold": 3}
+"""How psycopg prepares statements: what was asked three times on a connection."""
+
 # WAL lets readers read while somebody writes. With synchronous=FULL each commit waits for the
 # disk: with NORMAL, a power cut may take back commits that were already acknowledged to a reader
 # or an editor. fullfsync is what macOS needs for the same; elsewhere it does nothing.
@@ -284,7 +287,13 @@ def _sqlite(name: str, file: str, choices: dict[str, str]) -> dict[str, Any]:
 
 
 def _postgres(name: str, address: SplitResult) -> dict[str, Any]:
-    """Settings for PostgreSQL by psycopg 3: with a pool of connections unless it says `pool=no`."""
+    """Settings for PostgreSQL by psycopg 3: with a pool of connections unless it says `pool=no`.
+
+    A connection of the pool is this process's own, so the server keeps what it worked out for a
+    statement that is asked again, and is then given the values alone: for small queries that is
+    most of their time. Behind PgBouncer, where `pool=no` belongs, the next statement may meet
+    another connection, which knows none of them.
+    """
     choices = _choices(name, address, POSTGRES_CHOICES)
     database_name = unquote(address.path.removeprefix("/"))
     if not database_name or "/" in database_name:
@@ -298,7 +307,7 @@ def _postgres(name: str, address: SplitResult) -> dict[str, Any]:
         "HOST": choices.pop("host", "") or unquote(address.hostname or ""),
         "PORT": _port(name, address),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**choices, "pool": pool} if pool else choices,
+        "OPTIONS": {**choices, "pool": pool, **PREPARED} if pool else choices,
     }
     if not pool:
         settings["CONN_MAX_AGE"] = 60

@@ -233,7 +233,13 @@ def test_postgres_connections_are_kept_in_a_pool(monkeypatch, choice, largest):
     assert env.database("CHOICE", "unused:")["OPTIONS"]["pool"]["max_size"] == largest
 
 
-def test_postgres_does_without_a_pool_if_told(monkeypatch):
+def test_postgres_keeps_statements_that_are_asked_again(monkeypatch):
+    monkeypatch.setenv("CHOICE", "postgres://db.example/onrecord")
+    options = env.database("CHOICE", "unused:")["OPTIONS"]
+    assert (options["server_side_binding"], options["prepare_threshold"]) == (True, 3)
+
+
+def test_postgres_does_without_a_pool_if_told_and_keeps_no_statement_then(monkeypatch):
     monkeypatch.setenv("CHOICE", "postgres://db.example/onrecord?pool=no&sslmode=require")
     assert env.database("CHOICE", "unused:")["OPTIONS"] == {"sslmode": "require"}
 

@@ -1,5 +1,6 @@
 """The moderators' queue: what it shows, in which order, page by page, and what it costs."""
 
+import itertools
 import re
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -240,6 +241,17 @@ def test_the_queue_costs_the_same_for_two_and_for_forty(client, editor, article)
     assert [cost(query) for query in queries] == few
 
 
+def test_what_waits_is_counted_once_for_the_page_and_its_menu(client, editor, article):
+    build.comment(article, state="pending")
+
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(LIST).text
+
+    counts = [one["sql"] for one in queries if one["sql"].startswith("SELECT COUNT(*)")]
+    assert len([sql for sql in counts if "comments_comment" in sql and "pending" in sql]) == 1
+    assert re.search(r"Comments</span>\s*<span[^>]*>\s*1\s*</span>", page)
+
+
 def test_pages_follow_each_other_and_leave_nothing_out(article):
     comments = [build.comment(article, state="pending") for _ in range(11)]
     for number, comment in enumerate(comments):
@@ -325,6 +337,46 @@ def test_each_page_is_read_from_an_index_in_its_order(article):
             assert chosen, (wanted, plan)
             assert "Sort" not in plan, (wanted, plan)
             assert "TEMP B-TREE" not in plan, (wanted, plan)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL keeps statements")
+def test_an_index_of_some_rows_serves_a_statement_that_is_kept_for_any_value(article):
+    many_comments(article)
+    for wanted in INDEXES:
+        if wanted.article:
+            continue
+        statements = []
+
+        def note(execute, sql, params, many, context, statements=statements):
+            statements.append(sql)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(note):
+            page_of(wanted, 30)
+        for sql in statements:
+            plan = kept_plan_of(sql)
+            assert INDEXES[wanted] in plan, (wanted, plan)
+            assert "Sort" not in plan, (wanted, plan)
+
+
+def kept_plan_of(sql):
+    """Return how PostgreSQL would run a statement whatever its values are."""
+    numbers = itertools.count(1)
+    prepared, given = re.subn("%s", lambda _found: f"${next(numbers)}", sql)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        # A table so small lies on a few pages, one beside the other whatever the order.
+        cursor.execute("SET LOCAL random_page_cost = 0.5")
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"PREPARE kept AS {prepared}")
+        cursor.execute(
+            f"EXPLAIN EXECUTE kept({', '.join(['NULL'] * given)})" if given else f"EXPLAIN {sql}"
+        )
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+        cursor.execute("DEALLOCATE kept")
+        return plan
 
 
 def many_comments(article):

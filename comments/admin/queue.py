@@ -25,6 +25,7 @@ from comments.queue import (
     articles_to_choose,
     counts,
     page_of,
+    waiting_count,
 )
 from comments.undoing import last_deeds
 from publishing.refusals import wants_json
@@ -49,6 +50,7 @@ def queue_page(request: HttpRequest, *, desk: Any) -> HttpResponse:
         data = {"entries": html, "after": page.after, "counts": shown_counts()}
         response: HttpResponse = JsonResponse(data)
     else:
+        request.comments_counted = counts_now = shown_counts()
         response = show(
             request,
             desk=desk,
@@ -56,7 +58,7 @@ def queue_page(request: HttpRequest, *, desk: Any) -> HttpResponse:
             title=_("Comments"),
             entries=entries,
             wanted=wanted,
-            views=_views(wanted, counts_now := shown_counts()),
+            views=_views(wanted, counts_now),
             counts=counts_now,
             orders=_orders(wanted),
             articles=articles_to_choose(wanted.article),
@@ -91,10 +93,21 @@ def query_of(wanted: Wanted) -> str:
 
 def shown_counts() -> dict[str, str]:
     """Return how many wait and how many are reported, as shown; two queries."""
-    return {
-        name: str(count) if count < COUNTED_TO else f"{COUNTED_TO:,}+"
-        for name, count in counts().items()
-    }
+    return {name: _shown(count) for name, count in counts().items()}
+
+
+def badge(request: HttpRequest) -> str:
+    """Return how many wait, for the menu of the desk; nothing if none does.
+
+    It stands on every page: on the queue's own they are counted already.
+    """
+    counted = getattr(request, "comments_counted", None)
+    shown = counted[State.PENDING.value] if counted else _shown(waiting_count())
+    return "" if shown == "0" else shown
+
+
+def _shown(count: int) -> str:
+    return str(count) if count < COUNTED_TO else f"{COUNTED_TO:,}+"
 
 
 def waits_in_words(shown: dict[str, str]) -> str:

@@ -1140,7 +1140,7 @@ class Migration(migrations.Migration):
             model_name="comment",
             index=models.Index(
                 condition=models.Q(("state", "pending")),
-                fields=["state", "id", "article"],
+                fields=["id", "state", "article"],
                 name="comment_waiting",
             ),
         ),
@@ -1172,21 +1172,21 @@ class Migration(migrations.Migration):
             model_name="comment",
             index=models.Index(
                 condition=models.Q(("state", "rejected")),
-                fields=["state", "id"],
+                fields=["id", "state"],
                 name="comment_rejected",
             ),
         ),
         migrations.AddIndex(
             model_name="comment",
             index=models.Index(
-                condition=models.Q(("state", "spam")), fields=["state", "id"], name="comment_spam"
+                condition=models.Q(("state", "spam")), fields=["id", "state"], name="comment_spam"
             ),
         ),
         migrations.AddIndex(
             model_name="comment",
             index=models.Index(
                 condition=models.Q(("state", "removed")),
-                fields=["state", "id"],
+                fields=["id", "state"],
                 name="comment_removed",
             ),
         ),

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from publishing.constants import Constant
+
 LONGEST_NAME = 80
 LONGEST_BODY = 5_000
 # Figures in a step of a comment's path: enough for ten thousand million comments. Figures only,
@@ -32,11 +34,23 @@ class ThreadOf(models.Func):
 class CommentQuerySet(models.QuerySet):
     def approved(self) -> "CommentQuerySet":
         """Comments that readers may see, if they may see their article."""
-        return self.filter(state=Comment.State.APPROVED)
+        return self.in_state(Comment.State.APPROVED)
 
     def waiting(self) -> "CommentQuerySet":
         """Comments that wait for an editor, the oldest first."""
-        return self.filter(state=Comment.State.PENDING).order_by("pk")
+        return self.in_state(Comment.State.PENDING).order_by("pk")
+
+    def in_state(self, state: str) -> "CommentQuerySet":
+        """Comments in a state, one of those that there are."""
+        return self.filter(state=Constant(Comment.State(state).value))
+
+    def reported(self) -> "CommentQuerySet":
+        """Comments about which readers' reports are open."""
+        return self.filter(open_reports__gt=Constant(0))
+
+    def from_a_network(self) -> "CommentQuerySet":
+        """Comments of which it is still known whence they came."""
+        return self.exclude(network=Constant(""))
 
     def shown(self) -> "CommentQuerySet":
         """What a thread shows: approved comments, and the places of others that were answered."""
@@ -197,11 +211,13 @@ class Comment(models.Model):
             ),
             # How many an article shows, and how many wait: counted without reading a row.
             models.Index(fields=["article", "state", "id"], name="comment_of_article"),
-            # What waits for an editor. The state is in it, as in those of what was turned down, as
-            # SQLite takes no value of a query as proof that a row need not be read for it; and the
-            # article, of which the queue offers a choice.
+            # What waits for an editor. The key comes first, here and in those of what was turned
+            # down: PostgreSQL takes rows to lie in the order of an index's first column or in none,
+            # and would rather go down the keys of all comments than through an index without
+            # order, however far back what waits begins. The state is in it for SQLite, which would
+            # read each row for it; and the article, of which the queue offers a choice.
             models.Index(
-                fields=["state", "id", "article"],
+                fields=["id", "state", "article"],
                 condition=Q(state="pending"),
                 name="comment_waiting",
             ),
@@ -224,11 +240,11 @@ class Comment(models.Model):
             ),
             # What was turned down, the newest first.
             models.Index(
-                fields=["state", "id"], condition=Q(state="rejected"), name="comment_rejected"
+                fields=["id", "state"], condition=Q(state="rejected"), name="comment_rejected"
             ),
-            models.Index(fields=["state", "id"], condition=Q(state="spam"), name="comment_spam"),
+            models.Index(fields=["id", "state"], condition=Q(state="spam"), name="comment_spam"),
             models.Index(
-                fields=["state", "id"], condition=Q(state="removed"), name="comment_removed"
+                fields=["id", "state"], condition=Q(state="removed"), name="comment_removed"
             ),
             # What a reader wrote, and how that was received.
             models.Index(
