@@ -61,7 +61,8 @@ class Page:
 
 
 def page_of(wanted: Wanted, most: int) -> Page:
-    """Return one page, in one query; two where a rank comes before age."""
+    """Return one page, in one query; two where a rank comes before age, and a few more for all
+    that was ever written on one article."""
     found = _ranked(wanted, most + 1) if wanted.rank else _by_age(wanted, most + 1)
     comments = found[:most]
     return Page(comments, _cursor(comments[-1], wanted.rank) if len(found) > most else "")
@@ -137,12 +138,26 @@ def articles_to_choose(chosen: int | None) -> list[Article]:
 
 def _by_age(wanted: Wanted, most: int) -> list[Comment]:
     """What waits longest first; of everything else, what is newest."""
-    comments = with_article(comments_like(wanted))
+    comments = comments_like(wanted)
     _rank, key = _read(wanted.after)
     if wanted.is_waiting:
-        return list(comments.filter(pk__gt=key).order_by("pk")[:most])
+        return list(with_article(comments.filter(pk__gt=key)).order_by("pk")[:most])
     newest = comments.filter(pk__lt=key) if key else comments
-    return list(newest.order_by("-pk")[:most])
+    if wanted.show == EVERYTHING and wanted.article:
+        newest = Comment.objects.filter(pk__in=_newest_keys(newest, most))
+    return list(with_article(newest).order_by("-pk")[:most])
+
+
+def _newest_keys(comments: CommentQuerySet, most: int) -> list[int]:
+    """Return the keys of an article's newest comments, whatever their state; one query for each.
+
+    The index of an article's comments is by state: so no page of a hundred thousand sorts them.
+    """
+    each = [
+        comments.in_state(state).order_by("-pk").values_list("pk", flat=True)[:most]
+        for state in Comment.State.values
+    ]
+    return sorted((key for keys in each for key in keys), reverse=True)[:most]
 
 
 def _ranked(wanted: Wanted, most: int) -> list[Comment]:
