@@ -104,12 +104,6 @@ def _image(image: dict[str, Any], page: Any) -> dict[str, Any]:
 
 
 def _source(source: dict[str, Any]) -> dict[str, Any]:
-    node = {
-        "@type": "CreativeWork",
-        "name": source["title"],
-        "publisher": source["publisher"],
-        "author": source["author"],
-        "url": source["url"],
-        "datePublished": source["published"],
-    }
+    """Name and address are enough to know it by; the list of sources on the page says the rest."""
+    node = {"@type": "CreativeWork", "name": source["title"], "url": source["url"]}
     return {name: value for name, value in node.items() if value}

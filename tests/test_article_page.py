@@ -325,6 +325,7 @@ def test_the_structured_data_is_valid_json_and_tells_the_same(page):
             "url": "http://testserver/people/eurasia/",
         }
     ]
+    assert set(article["citation"][0]) <= {"@type", "name", "url"}
     assert article["citation"][0]["name"] == "A guide by country"
     assert article["hasPart"][0]["acceptedAnswer"]["text"] == "No."
     assert article["temporalCoverage"] == "1809/.."
