@@ -100,3 +100,20 @@ def luminance(colour: str) -> float:
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_character_of_a_family_is_in_one_file_only():
+    css = rules(STATIC / "css" / "tokens.css")
+    ranges = re.findall(r"unicode-range: ([^;]+);", css)
+    held = [characters(one) for one in ranges]
+    assert len(held) == 2
+    assert not held[0] & held[1]
+    assert set(map(ord, "Aé“”–…")) <= held[0]
+
+
+def characters(ranges: str) -> set[int]:
+    found: set[int] = set()
+    for one in ranges.replace("U+", "").split(","):
+        first, _, last = one.strip().partition("-")
+        found |= set(range(int(first, 16), int(last or first, 16) + 1))
+    return found
