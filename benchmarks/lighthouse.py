@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = "/articles/us-russia-relations-severed-diplomacy-explored/"
 PROGRAM = ROOT / "var" / "tools" / "node_modules" / ".bin" / "lighthouse"
 SECONDS_TO_START = 180
+SECONDS_TO_SETTLE = 11  # publishing.pages.SETTLED_AFTER, and one
 
 # At least this many points.
 POINTS = {"performance": 99, "accessibility": 100, "best-practices": 100, "seo": 100}
@@ -46,6 +47,7 @@ def main() -> int:
     parser.add_argument("--page", default=PAGE)
     told = parser.parse_args()
     with served() as address:
+        settle(address + told.page)
         reports = [measured(address + told.page) for _ in range(told.times)]
     rows = [
         *(row(name, [100 * of["categories"][name]["score"] for of in reports], least=points)
@@ -63,6 +65,14 @@ def row(name: str, found: list[float], *, least: float = 0, most: float = float(
     bound = f"at least {least:g}" if least else f"at most {most:g}"
     print(f"{'ok  ' if is_good else 'OVER'} {name:28} {middle:10.2f}   {bound}", flush=True)
     return is_good
+
+
+def settle(address: str) -> None:
+    """Ask as the first readers did: what is asked for again after a while is packed better."""
+    for seconds in (0, SECONDS_TO_SETTLE, 3):
+        time.sleep(seconds)
+        asked = urllib.request.Request(address, headers={"Accept-Encoding": "br"})
+        urllib.request.urlopen(asked, timeout=60).close()
 
 
 def measured(address: str) -> dict[str, Any]:

@@ -13,7 +13,8 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache, wraps
 from typing import Any
@@ -34,6 +35,8 @@ Headers = list[tuple[str, str]]
 LARGEST_KEPT_PAGE_NUMBER = 20
 # The header that a proxy sets, as in settings.SECURE_PROXY_SSL_HEADER.
 FORWARDED_PROTO = "HTTP_X_FORWARDED_PROTO"
+# A page that was right for so many seconds, and is asked for again, is worth packing well.
+SETTLED_AFTER = 10
 # What an answer without content leaves out. It keeps the rest, policies above all.
 _DESCRIBES_CONTENT = {"Content-Type", "Content-Length", "Content-Encoding", "Content-Language"}
 
@@ -79,6 +82,7 @@ class KeptPage:
     plain: Body
     gzipped: Body
     brotlied: Body
+    is_packed_well: bool = False
 
     @property
     def size(self) -> int:
@@ -132,6 +136,13 @@ class Kept:
             self.bytes += page.size
             while self.bytes > self.most_bytes:
                 self._drop(next(iter(self._pages)))
+
+    def exchange(self, key: tuple, page: KeptPage, better: KeptPage) -> None:
+        """Keep ``better`` in the place of ``page``, if that is still what is kept there."""
+        with self._lock:
+            if self._pages.get(key) is page:
+                self._pages[key] = better
+                self.bytes += better.size - page.size
 
     def clear(self) -> None:
         """Forget every page."""
@@ -203,7 +214,40 @@ class Fragments:
                 self._fragments.popitem(last=False)
 
 
+class Packer:
+    """Packs settled pages as small as brotli can, one at a time, beside the readers.
+
+    That takes a second for the longest page, which nobody waits for and
+    which a page that changes at each look is not worth.
+    """
+
+    def __init__(self, memory: Kept) -> None:
+        self._memory = memory
+        self._under_way: set[tuple] = set()
+        self._lock = threading.Lock()
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="packer")
+
+    def consider(self, key: tuple, page: KeptPage) -> None:
+        """Have a page that was asked for packed well, if it has settled and is not yet."""
+        if page.is_packed_well or time.time() - page.since < SETTLED_AFTER:
+            return
+        with self._lock:
+            if key in self._under_way:
+                return
+            self._under_way.add(key)
+        self._worker.submit(self.pack, key, page)
+
+    def pack(self, key: tuple, page: KeptPage) -> None:
+        """Exchange the page in memory for one that says the same in fewer bytes."""
+        try:
+            self._memory.exchange(key, page, packed_well(page))
+        finally:
+            with self._lock:
+                self._under_way.discard(key)
+
+
 kept = Kept(settings.PAGE_CACHE_BYTES)
+packer = Packer(kept)
 fragments = Fragments(most=128)
 # One render of an address at a time in a process: a stripe of locks, as a dictionary of them grows.
 _rendering = [threading.Lock() for _ in range(64)]
@@ -257,7 +301,7 @@ def kept_answer(environ: dict[str, Any]) -> tuple[int, Headers, bytes] | None:
     key = key_of(environ)
     if key is None:
         return None
-    page = kept.get(key)
+    page = _kept_page(key)
     return answer(page, environ) if page else None
 
 
@@ -283,7 +327,7 @@ class KeptPagesMiddleware:
         if key is None or not settings.PAGE_CACHE:
             return self._make(request, None)
         with _rendering[hash(key) % len(_rendering)]:
-            if found := kept.get(key):
+            if found := _kept_page(key):
                 return _as_response(*answer(found, request.META))
             return self._make(request, key)
 
@@ -317,13 +361,28 @@ def finish(response: HttpResponse, page: Page) -> KeptPage:
         until=page.until.timestamp() if page.until else None,
         plain=_body(content, f'"{name}"', headers),
         gzipped=_body(gzipped, f'"{name}-gzip"', [*headers, ("Content-Encoding", "gzip")]),
-        brotlied=_body(brotlied, f'"{name}-br"', [*headers, ("Content-Encoding", "br")]),
+        # Weak, as the same content may come packed in fewer bytes later.
+        brotlied=_body(brotlied, f'W/"{name}-br"', [*headers, ("Content-Encoding", "br")]),
     )
+
+
+def packed_well(page: KeptPage) -> KeptPage:
+    """Return the page with the smallest body that brotli makes, under the name it has."""
+    was = page.brotlied
+    content = brotli.compress(page.plain.content, quality=11)
+    headers = [pair for pair in was.headers if pair[0] not in ("ETag", "Content-Length")]
+    return replace(page, brotlied=_body(content, was.etag, headers), is_packed_well=True)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context processor: what every template may say about the site."""
     return {"site_name": settings.SITE_NAME}
+
+
+def _kept_page(key: tuple) -> KeptPage | None:
+    if page := kept.get(key):
+        packer.consider(key, page)
+    return page
 
 
 def _body(content: bytes, etag: str, headers: Headers) -> Body:
@@ -397,4 +456,4 @@ def _names(header: str, etag: str) -> bool:
     if header == etag:
         return True
     named: Iterable[str] = parse_etags(header)
-    return "*" in named or etag in (name.removeprefix("W/") for name in named)
+    return "*" in named or etag.removeprefix("W/") in (name.removeprefix("W/") for name in named)

@@ -18,7 +18,19 @@ from django.urls import path
 
 from publishing import pages
 from publishing.door import Door
-from publishing.pages import Body, Fragments, Kept, KeptPage, Page, kept, public_page
+from publishing.pages import (
+    SETTLED_AFTER,
+    Body,
+    Fragments,
+    Kept,
+    KeptPage,
+    Packer,
+    Page,
+    finish,
+    kept,
+    packer,
+    public_page,
+)
 from publishing.stamps import tokens, touch
 from tests.asking import ask
 
@@ -94,6 +106,12 @@ def moved(request, page):
     return HttpResponseRedirect("/news/")
 
 
+@public_page
+def long(request, page):
+    rendered["long"] += 1
+    return HttpResponse("".join(f"<p>{number * number} of {number}</p>" for number in range(999)))
+
+
 def private(request):
     rendered["private"] += 1
     return HttpResponse("Not a public page")
@@ -108,6 +126,7 @@ urlpatterns = [
     path("streamed/", streamed),
     path("missing/", missing),
     path("moved/", moved),
+    path("long/", long),
     path("private/", private),
 ]
 handler404 = handler400 = lambda request, exception: HttpResponse(
@@ -135,6 +154,19 @@ def site(request, keep_connection):
 def clock():
     with time_machine.travel(NOON, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def packing(monkeypatch):
+    """Pack at once instead of beside, and return the list of what was packed."""
+    packed = []
+
+    def pack_at_once(pack, key, page):
+        packed.append(key)
+        pack(key, page)
+
+    monkeypatch.setattr(packer._worker, "submit", pack_at_once)
+    return packed
 
 
 # What is kept, and for how long
@@ -327,7 +359,8 @@ def test_a_packed_page_is_not_taken(site, accepted):
 @pytest.mark.parametrize("known", ["{}", "W/{}", '"other", {}', '"a", W/"b" , W/{}', "*"])
 def test_who_has_it_is_told_so_without_content(site, accepted, known):
     whole = site("/news/", accept_encoding=accepted)
-    answer = site("/news/", accept_encoding=accepted, if_none_match=known.format(whole["ETag"]))
+    name = whole["ETag"].removeprefix("W/")
+    answer = site("/news/", accept_encoding=accepted, if_none_match=known.format(name))
 
     assert answer.status == 304
     assert answer.content == b""
@@ -352,6 +385,44 @@ def test_who_has_it_in_one_encoding_may_not_use_it_as_the_other(site):
 
     assert answer.status == 200
     assert "News 1" in answer.text
+
+
+def test_a_page_that_settled_and_is_asked_for_again_is_packed_better(site, clock, packing):
+    first = site("/long/", accept_encoding="br")
+    site("/long/", accept_encoding="br")
+    assert packing == []
+
+    clock.shift(SETTLED_AFTER)
+    site("/long/", accept_encoding="br")
+    better = site("/long/", accept_encoding="br")
+
+    assert len(packing) == 1
+    assert len(better.content) < len(first.content)
+    assert better["Content-Length"] == str(len(better.content))
+    assert brotli.decompress(better.content) == brotli.decompress(first.content)
+    assert rendered["long"] == 1
+
+
+def test_who_has_the_page_as_it_was_packed_first_is_told_so(site, clock, packing):
+    first = site("/long/", accept_encoding="br")
+    clock.shift(SETTLED_AFTER)
+    site("/long/", accept_encoding="br")
+
+    assert packing
+    assert first["ETag"].startswith("W/")
+    assert site("/long/", accept_encoding="br", if_none_match=first["ETag"]).status == 304
+
+
+def test_what_is_packed_better_never_takes_the_place_of_a_newer_page():
+    memory = Kept(most_bytes=10_000)
+    old, new = (finish(HttpResponse(word * 99), Page(at=NOON)) for word in ("old", "new"))
+    memory.put(("one",), new)
+
+    Packer(memory).pack(("one",), old)
+    assert memory.get(("one",)) is new
+    Packer(memory).pack(("one",), new)
+    assert memory.get(("one",)).plain is new.plain
+    assert memory.bytes == memory.get(("one",)).size
 
 
 def test_who_has_what_was_before_gets_what_is_now(site):
