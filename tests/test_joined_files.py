@@ -11,12 +11,13 @@ from django.core.management import call_command
 from django.test import override_settings
 
 from config.settings import STORAGES
-from website.joined_files import JOINED, SCRIPTS, STYLES, join
+from tests import build
+from website.joined_files import JOINED, PAGES_STYLES, SCRIPTS, STYLES, join
 
 ROOT = Path(__file__).parent.parent
 STATIC = ROOT / "static"
-# What is asked for by itself: on paper, by a worker, where a portrait is cropped.
-APART = {"css/print.css", "css/focus.css", "js/comment-work.js"}
+# What is asked for by itself: by a worker, where a portrait is cropped.
+APART = {"css/focus.css", "js/comment-work.js"}
 
 
 def test_every_file_of_the_public_pages_is_joined_or_says_why_not():
@@ -34,6 +35,26 @@ def test_no_public_template_asks_for_what_is_joined():
         if f"'{part}'" in path.read_text(encoding="utf-8")
     ]
     assert asked == []
+
+
+def test_an_explainer_does_without_the_styles_of_other_pages(client, db):
+    build.published_article("severed")
+
+    explainer = client.get("/articles/severed/").text
+    assert f'href="/static/{STYLES}"' in explainer
+    assert f'href="/static/{PAGES_STYLES}"' not in explainer
+    assert f'href="/static/{PAGES_STYLES}"' in client.get("/articles/").text
+    assert f'href="/static/{PAGES_STYLES}"' in client.get("/nowhere/").text
+
+
+def test_what_is_for_paper_counts_on_paper_only():
+    assert "@media print {\n@layer print {" in join(STYLES)
+
+
+def test_what_is_far_from_the_window_is_left_out_on_screens_only():
+    far = re.findall(r"@media (\w+) \{\n[^}]*content-visibility: auto", join(STYLES))
+    assert far == ["screen"]
+    assert join(STYLES).count("content-visibility: auto") == 1
 
 
 def test_every_rule_is_there_in_order_and_no_comment():

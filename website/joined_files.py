@@ -15,6 +15,7 @@ from django.contrib.staticfiles import finders
 from django.core.files.storage import FileSystemStorage
 
 STYLES = "css/site.css"
+PAGES_STYLES = "css/pages.css"
 SCRIPTS = "js/site.js"
 
 JOINED: Mapping[str, tuple[str, ...]] = {
@@ -24,7 +25,10 @@ JOINED: Mapping[str, tuple[str, ...]] = {
         "css/layout.css",
         "css/components.css",
         "css/drawings.css",
+        "css/print.css",
     ),
+    # What an explainer does without, which is the page that readers come to first.
+    PAGES_STYLES: ("css/other-pages.css",),
     SCRIPTS: (
         "js/error-focus.js",
         "js/focus-opened.js",
@@ -97,17 +101,19 @@ class JoinedFiles(finders.BaseFinder):
 
 def join(name: str) -> str:
     """Return the content of a joined file."""
-    prepare = _without_comments if name == STYLES else _on_its_own
+    prepare = _as_style if name.endswith(".css") else _on_its_own
     parts = (Path(str(finders.find(part))) for part in JOINED[name])
-    return "".join(prepare(part.read_text(encoding="utf-8")) for part in parts)
+    return "".join(prepare(part.read_text(encoding="utf-8"), part.stem) for part in parts)
 
 
-def _without_comments(sheet: str) -> str:
+def _as_style(sheet: str, name: str) -> str:
+    """Return a style sheet without comments; the one for paper counts on paper only."""
     lines = (line.strip() for line in _STYLE_COMMENT.sub("", sheet).splitlines())
-    return "".join(f"{line}\n" for line in lines if line)
+    style = "".join(f"{line}\n" for line in lines if line)
+    return f"@media print {{\n{style}}}\n" if name == "print" else style
 
 
-def _on_its_own(script: str) -> str:
+def _on_its_own(script: str, _name: str) -> str:
     """Return a script whose names are its own, and whose failure keeps no other from running."""
     return (
         f"try {{\n{_SCRIPT_COMMENT.sub('', script).strip()}\n}} catch (e) {{ reportError(e); }}\n"
