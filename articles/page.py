@@ -12,9 +12,10 @@ from django.core.files.storage import default_storage
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.dateparse import parse_date
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from articles.documents import Document, prepare
 from articles.models import Publication, Revision
@@ -125,6 +126,22 @@ class ArticlePage:
     @cached_property
     def absolute_url(self) -> str:
         return f"{self.base_url}{self.url}"
+
+    @property
+    def printed_from(self) -> str:
+        """What the foot of a printed page says: its address, version and day."""
+        if self.publication is None:
+            return gettext("Draft, not published")
+        number = self.publication.number
+        address = self.absolute_url
+        if not self.is_latest:
+            path = reverse("articles:version", args=[self.slug, number])
+            address = f"{self.base_url}{path}"
+        day = formats.date_format(
+            timezone.localtime(self.publication.goes_live_at), gettext("j F Y")
+        )
+        words = {"address": address, "number": number, "day": day}
+        return gettext("%(address)s · version %(number)s · %(day)s") % words
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Return the prepared rows of a part, none if the article has none."""

@@ -139,7 +139,7 @@ def test_no_public_page_says_anything_in_plain_english(pages):
 
 
 def test_every_public_page_is_marked_as_written_from_right_to_left(pages):
-    turned = {address for address, page in pages.items() if '<html lang="ar" dir="rtl">' in page}
+    turned = {address for address, page in pages.items() if '<html lang="ar" dir="rtl"' in page}
 
     assert turned == {address for address, page in pages.items() if "<html" in page}
 

@@ -57,6 +57,13 @@ TOO_WIDE = """() => {
   return found.slice(0, 5);
 }"""
 
+# What stands in the margins of printed pages.
+PAGE_MARGINS = """() => {
+  const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
+  const pages = rules.flatMap((rule) => [...(rule.cssRules ?? [])]);
+  return pages.filter((rule) => rule instanceof CSSPageRule).map((rule) => rule.cssText);
+}"""
+
 # Elements whose text does not fit into them and is cut off.
 CUT_OFF = """() => [...document.body.querySelectorAll("*")].filter((element) => {
   const style = getComputedStyle(element);
@@ -263,8 +270,58 @@ def test_paper_shows_every_answer_and_every_address_and_no_form(
         expect(form).to_be_hidden()
     source = paper.locator("#source-1 a[href^=http]").first
     assert source.get_attribute("href") in style_of(source, "content", "::after")
-    expect(paper.get_by_text("Printed from http")).to_be_visible()
+    expect(paper.locator(".key").first).to_be_visible()
     assert luminance(style_of(paper.locator("html"), "backgroundColor")) == 1
+
+
+def test_every_printed_page_says_which_page_version_and_day_it_is_of(
+    page_without_scripts: Page, demonstration
+):
+    paper = page_without_scripts
+    demonstration.open(paper, f"{SHORTER}history/1/")
+    # What stands in the margin below every page; see print.css.
+    foot = paper.locator("html").get_attribute("data-printed-from")
+    assert re.fullmatch(
+        rf"http://[^/]+{SHORTER}history/1/ · version 1 · \d+ [A-Z][a-z]+ 20\d\d", foot
+    )
+    demonstration.open(paper, SHORTER)
+    foot = paper.locator("html").get_attribute("data-printed-from")
+    assert re.search(rf"{SHORTER} · version 2 · ", foot)
+    paper.emulate_media(media="print")
+    given = "getComputedStyle(document.documentElement).getPropertyValue('--printed-from')"
+    assert paper.evaluate(given) == f'"{foot}"'
+    expect(paper.locator(".printed-from")).to_have_text(foot)
+    assert [rule for rule in paper.evaluate(PAGE_MARGINS) if "--printed-from" in rule]
+
+
+def test_paper_has_what_the_version_says_and_not_what_readers_wrote_below(
+    page_without_scripts: Page, demonstration
+):
+    paper = page_without_scripts
+    demonstration.open(paper, EXPLAINER)
+    expect(paper.locator("#comments")).to_be_visible()
+    paper.emulate_media(media="print")
+    for hidden in ("#comments", ".site-nav", "#contents", ".colophon", "#facts .row-foot"):
+        expect(paper.locator(hidden).first).to_be_hidden()
+    for shown in ("#facts tr", "#timeline .event", "#timeline .era", "#sources .source"):
+        every = paper.locator(shown)
+        assert every.count() > 3
+        expect(every.last).to_be_visible()
+    demonstration.open(paper, f"{EXPLAINER}comments/")
+    expect(paper.locator(".comment").first).to_be_visible()
+
+
+def test_the_print_button_waits_for_pictures_that_nobody_has_scrolled_to(page: Page, demonstration):
+    page.add_init_script(
+        """window.print = () => {
+          window.missing = [...document.images].filter((one) => !one.naturalWidth).length;
+        }"""
+    )
+    demonstration.open(page, EXPLAINER)
+    assert page.evaluate("[...document.images].some((one) => !one.complete)")
+    page.evaluate("""[...document.querySelectorAll("#share button")].at(-1).click()""")
+    page.wait_for_function("window.missing !== undefined")
+    assert page.evaluate("missing") == 0
 
 
 def test_printing_opens_the_answers_for_browsers_that_keep_them_shut(shorter: Page):
