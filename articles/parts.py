@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from articles import models
 from articles.freshness import checked, is_stale
+from articles.structured_data import image_described
 from publishing import drawings
 from publishing.checks import Check, Level
 from publishing.markup import citations, pictures, plain_text, trusted
@@ -150,6 +151,10 @@ class Sections(Part):
                 for row in rows
             ]
         }
+
+    def structured_data(self, rows: list[Row], page: Any) -> dict[str, Any]:
+        shown = [image_described(row["image"], page) for row in rows if row["image"]]
+        return {"associatedMedia": shown} if shown else {}
 
 
 class SeeAlso(Part):

@@ -1,7 +1,12 @@
 """schema.org's view of an article's page, as one graph.
 
 ``reviewedBy`` and ``lastReviewed`` belong to WebPage, not to Article, so the
-page is a node of its own. Parts add properties to the article.
+page is a node of its own. Parts add properties to the article. What a value
+would be empty for is left out, never said as nothing.
+
+schema.org lets a text stand for a person or an organisation of which only the
+name is known; publishers and authors of sources are such. It wants ISO 8601
+for dates, which has no "about": such a date is left out.
 """
 
 from typing import Any
@@ -32,6 +37,7 @@ def _web_page(page: Any) -> dict[str, Any]:
         "@id": page.absolute_url,
         "url": page.absolute_url,
         "name": page.title,
+        "isPartOf": {"@id": f"{page.base_url}/#website"},
         "inLanguage": settings.LANGUAGE_CODE,
         "breadcrumb": {"@id": f"{page.absolute_url}#breadcrumbs"},
     }
@@ -69,17 +75,29 @@ def _article(page: Any) -> dict[str, Any]:
         "abstract": own["short_answer"],
         "description": own["summary"],
         "author": [_person(person, page) for person in own["written_by"]],
-        "publisher": {"@type": "Organization", "name": settings.SITE_NAME},
+        "publisher": publisher(page.base_url),
+        "inLanguage": settings.LANGUAGE_CODE,
+        "isAccessibleForFree": True,
         "keywords": [topic["name"] for topic in own["topics"]],
         "citation": [_source(source) for source in page.sources],
     }
     if own["image"]:
-        node["image"] = _image(own["image"], page)
+        node["image"] = image_described(own["image"], page)
     if publication:
         node["datePublished"] = publication.first_published_at.isoformat()
         node["dateModified"] = publication.updated_at.isoformat()
         node["version"] = publication.number
-    return node
+    return {name: value for name, value in node.items() if value not in ("", [])}
+
+
+def publisher(base_url: str) -> dict[str, Any]:
+    """Return the site as the publisher that every page names; the front page says more of it."""
+    return {
+        "@type": "Organization",
+        "@id": f"{base_url}/#publisher",
+        "name": settings.SITE_NAME,
+        "url": f"{base_url}{reverse('website:home')}",
+    }
 
 
 def _person(person: dict[str, Any], page: Any) -> dict[str, Any]:
@@ -90,7 +108,8 @@ def _person(person: dict[str, Any], page: Any) -> dict[str, Any]:
     }
 
 
-def _image(image: dict[str, Any], page: Any) -> dict[str, Any]:
+def image_described(image: dict[str, Any], page: Any) -> dict[str, Any]:
+    """Return an embedded picture of an ``ArticlePage``, with whom to credit and its licence."""
     node = {
         "@type": "ImageObject",
         "contentUrl": f"{page.base_url}{page.image_address(image['file'])}",

@@ -112,15 +112,19 @@ class Questions(Part):
 
     def structured_data(self, rows: list[Row], page: Any) -> dict[str, Any]:
         return {
-            "hasPart": [
-                {
-                    "@type": "Question",
-                    "name": row["question"],
-                    "url": f"{page.absolute_url}#{row['id']}",
-                    "acceptedAnswer": {"@type": "Answer", "text": row["plain"]},
-                }
-                for row in rows
-            ]
+            "hasPart": {
+                "@type": "FAQPage",
+                "@id": f"{page.absolute_url}#faq",
+                "mainEntity": [
+                    {
+                        "@type": "Question",
+                        "name": row["question"],
+                        "url": f"{page.absolute_url}#{row['id']}",
+                        "acceptedAnswer": {"@type": "Answer", "text": row["plain"]},
+                    }
+                    for row in rows
+                ],
+            }
         }
 
     def about_topic(self, slug: str, page: Any) -> SafeString | str:

@@ -327,8 +327,8 @@ def test_the_structured_data_is_valid_json_and_tells_the_same(page):
     ]
     assert set(article["citation"][0]) <= {"@type", "name", "url"}
     assert article["citation"][0]["name"] == "A guide by country"
-    assert article["hasPart"][0]["acceptedAnswer"]["text"] == "No."
-    assert article["temporalCoverage"] == "1809/.."
+    assert article["hasPart"]["mainEntity"][0]["acceptedAnswer"]["text"] == "No."
+    assert article["temporalCoverage"] == "1809/1933"
 
 
 def test_nothing_comes_from_another_host_and_nothing_is_inline(page):

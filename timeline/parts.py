@@ -188,9 +188,8 @@ class Timeline(Part):
         }
 
     def structured_data(self, rows: list[Row], page: Any) -> dict[str, Any]:
-        starts = [schema_dates(parse_date(row["date"]))[0] for row in rows if row["date"]]
-        first = min((start for start in starts if start), default=None)
-        return {"temporalCoverage": f"{first}/.."} if first else {}
+        covered = _covered([parse_date(row["date"]) for row in rows if row["date"]])
+        return {"temporalCoverage": covered} if covered else {}
 
     def about_topic(self, slug: str, page: Any) -> SafeString | str:
         events = PublishedEvent.objects.live(page.at).filter(
@@ -338,6 +337,21 @@ def _pieces(pieces: Any) -> SafeString:
             for piece in pieces
         ),
     )
+
+
+def _covered(dates: list[HistoricalDate]) -> str | None:
+    """Return from when to when the dates reach, as ISO 8601 says it, or None if it cannot.
+
+    It cannot where the first or the last of them is only about right, or before the year 1.
+    """
+    bounded = [date for date in dates if date.lower is not None]
+    if not bounded:
+        return None
+    first = schema_dates(min(bounded, key=lambda date: date.lower))[0]
+    last = schema_dates(max(bounded, key=lambda date: date.upper or date.lower))[1]
+    if any(date.is_open_end for date in bounded):
+        last = ".."
+    return f"{first}/{last}" if first and last else None
 
 
 def _as_drawn(row: Row) -> Period:
