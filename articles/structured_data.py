@@ -9,13 +9,18 @@ name is known; publishers and authors of sources are such. It wants ISO 8601
 for dates, which has no "about": such a date is left out.
 """
 
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from articles.people import is_desk
+from library.showing import Address
+from publishing.markup import json_for_script
 from publishing.parts import parts as registered_parts
 
 
@@ -25,9 +30,11 @@ def structured_data(page: Any) -> dict[str, Any]:
     for part in registered_parts():
         if rows := page.rows(part.name):
             article.update(part.structured_data(rows, page))
+    steps = [(gettext("Explainers"), reverse("articles:list")), (page.title, page.absolute_url)]
+    way = breadcrumbs(steps, address=page.absolute_url, base_url=page.base_url)
     return {
         "@context": "https://schema.org",
-        "@graph": [_breadcrumbs(page), _web_page(page), article],
+        "@graph": [way, _web_page(page), article],
     }
 
 
@@ -47,19 +54,15 @@ def _web_page(page: Any) -> dict[str, Any]:
     return node
 
 
-def _breadcrumbs(page: Any) -> dict[str, Any]:
-    """The way to the page; its last step is the page itself."""
-    steps = [
-        (settings.SITE_NAME, f"{page.base_url}{reverse('website:home')}"),
-        (gettext("Explainers"), f"{page.base_url}{reverse('articles:list')}"),
-        (page.title, page.absolute_url),
-    ]
+def breadcrumbs(steps: Iterable[tuple[str, str]], *, address: str, base_url: str) -> dict[str, Any]:
+    """Return the way from the front page to a page, by names and addresses; the last is itself."""
+    ways = [(settings.SITE_NAME, reverse("website:home")), *steps]
     return {
         "@type": "BreadcrumbList",
-        "@id": f"{page.absolute_url}#breadcrumbs",
+        "@id": f"{address}#breadcrumbs",
         "itemListElement": [
-            {"@type": "ListItem", "position": number, "name": name, "item": address}
-            for number, (name, address) in enumerate(steps, start=1)
+            {"@type": "ListItem", "position": number, "name": name, "item": urljoin(base_url, way)}
+            for number, (name, way) in enumerate(ways, start=1)
         ],
     }
 
@@ -106,6 +109,30 @@ def _person(person: dict[str, Any], page: Any) -> dict[str, Any]:
         "name": person["name"],
         "url": f"{page.base_url}/people/{person['slug']}/",
     }
+
+
+def person_described(
+    person: dict[str, Any], *, address: str, base_url: str, image_address: Address
+) -> SafeString:
+    """Return, ready for a script element, an embedded person as the subject of a page."""
+    portrait = person["portrait"]
+    node = {
+        "@type": "Organization" if is_desk(person["name"]) else "Person",
+        "@id": f"{address}#person",
+        "name": person["name"],
+        "url": address,
+        "description": person["credentials"],
+        "sameAs": person["links"],
+        "image": f"{base_url}{image_address(portrait['file'])}" if portrait else None,
+    }
+    profile = {
+        "@type": "ProfilePage",
+        "@id": address,
+        "mainEntity": {name: value for name, value in node.items() if value},
+    }
+    steps = [(gettext("People"), reverse("people")), (person["name"], address)]
+    way = breadcrumbs(steps, address=address, base_url=base_url)
+    return json_for_script({"@context": "https://schema.org", "@graph": [way, profile]})
 
 
 def image_described(image: dict[str, Any], page: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, time, timedelta
 
+from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,6 +32,7 @@ from articles.panels import cited_of
 from articles.parts import correction_shown
 from articles.people import each_by_name, people_listed, person_shown, topic_shown
 from articles.share_pictures import digest_of, draw, lines_of
+from articles.structured_data import person_described
 from articles.verifying import sealed
 from library.models import MergedRow
 from library.renditions import originals
@@ -300,7 +302,14 @@ def person(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
         }
         for role in PublishedPerson.Role
     ]
-    context = {"person": person_shown(rows[0].shown), "roles": roles}
+    base = base_url(request)
+    described = person_described(
+        rows[0].shown,
+        address=f"{base}{request.path}",
+        base_url=base,
+        image_address=default_storage.url,
+    )
+    context = {"person": person_shown(rows[0].shown), "roles": roles, "data": described}
     return render(request, "library/person.html", context)
 
 

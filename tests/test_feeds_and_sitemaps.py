@@ -143,6 +143,7 @@ def test_the_index_names_every_sitemap_and_each_answers(client, article):
     assert named == [
         "http://testserver/sitemap-lists.xml",
         "http://testserver/sitemap-articles-1.xml",
+        "http://testserver/sitemap-events-1.xml",
     ]
     for address in named:
         assert client.get(address.removeprefix("http://testserver")).status_code == 200
@@ -160,7 +161,7 @@ def test_explainers_are_listed_with_their_pictures(client, article):
 def test_a_full_sitemap_leads_to_a_second_one(client, article, monkeypatch):
     build.published_article("second")
     monkeypatch.setattr("website.discovery.PAGES_A_SITEMAP", 1)
-    assert len(addresses(client, "/sitemap.xml")) == 3
+    assert "http://testserver/sitemap-articles-2.xml" in addresses(client, "/sitemap.xml")
     assert addresses(client, "/sitemap-articles-2.xml") == ["http://testserver/articles/second/"]
     assert client.get("/sitemap-articles-3.xml").status_code == 404
 

@@ -231,7 +231,7 @@ def test_a_withdrawn_article_is_nowhere(client):
                      "/healthz", "/readyz",
                      "/feeds/articles.atom", "/feeds/articles.json", "/feeds/corrections.atom",
                      "/feeds/comments.atom", "/sitemap.xml", "/sitemap-lists.xml",
-                     "/sitemap-articles-1.xml",
+                     "/sitemap-articles-1.xml", "/sitemap-events-1.xml",
                      "/robots.txt", "/site.webmanifest", "/readers/", "/search/",
                      "/search/suggestions.json",
                      "/opensearch.xml"}  # fmt: skip

@@ -23,6 +23,7 @@ from articles.views import base_url, reads_live
 from publishing.dates import parse_date, year_of
 from publishing.pages import Page, public_page
 from timeline import taking_away
+from timeline.describing import event_described
 from timeline.filters import EventFilter
 from timeline.models import IN_ORDER, PublishedEvent
 from timeline.parts import as_shown
@@ -83,7 +84,9 @@ def event(request: HttpRequest, page: Page, uid: Any) -> HttpResponse:
         "event": shown,
         "words": found.shown["words"],
         "text": found.text,
-        "absolute_url": base_url(request) + own_address,
+        "data": event_described(
+            found, address=base_url(request) + own_address, base_url=base_url(request)
+        ),
         "around_url": _years_around(found),
         "section": "timeline",
     }

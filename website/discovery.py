@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -18,6 +18,7 @@ from articles.lists import listed
 from articles.models import Publication, PublishedPerson, PublishedTopic
 from articles.views import base_url, reads_live
 from publishing.pages import Page, public_page
+from timeline.models import PublishedEvent
 from website import models
 from website.pages import PAGES
 
@@ -38,13 +39,16 @@ class Listed:
 
 @public_page
 def sitemap_index(request: HttpRequest, page: Page) -> HttpResponse:
-    """The sitemaps: one of lists, people and topics, and one for each ten thousand explainers."""
+    """The sitemaps: of lists, people and topics, and of each ten thousand explainers and events."""
     reads_live(page)
     base = base_url(request)
-    counted = Publication.objects.live(page.at).count()
-    numbers = range(1, max(1, -(-counted // PAGES_A_SITEMAP)) + 1)
     sitemaps = [f"{base}{reverse('website:sitemap-lists')}"]
-    sitemaps += [f"{base}{reverse('website:sitemap-articles', args=[n])}" for n in numbers]
+    for name, rows in (
+        ("website:sitemap-articles", Publication.objects.live(page.at)),
+        ("website:sitemap-events", _events(page)),
+    ):
+        count = max(1, -(-rows.count() // PAGES_A_SITEMAP))
+        sitemaps += [f"{base}{reverse(name, args=[n])}" for n in range(1, count + 1)]
     return _xml("website/sitemap_index.xml", {"sitemaps": sitemaps})
 
 
@@ -66,6 +70,22 @@ def sitemap_of_articles(request: HttpRequest, page: Page, number: int) -> HttpRe
             ),
         )
         for publication in publications
+    ]
+    if number > 1 and not pages:
+        raise Http404
+    return _xml("website/sitemap.xml", {"pages": pages})
+
+
+@public_page
+def sitemap_of_events(request: HttpRequest, page: Page, number: int) -> HttpResponse:
+    """Single events of live explainers, each by its own address."""
+    reads_live(page)
+    base = base_url(request)
+    begin = (number - 1) * PAGES_A_SITEMAP
+    rows = _events(page).order_by("uid").values_list("uid", "publication__updated_at")
+    pages = [
+        Listed(url=f"{base}{reverse('timeline:event', args=[uid])}", changed=changed)
+        for uid, changed in rows[begin : begin + PAGES_A_SITEMAP]
     ]
     if number > 1 and not pages:
         raise Http404
@@ -134,6 +154,10 @@ def security(request: HttpRequest, page: Page) -> HttpResponse:
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def _events(page: Page) -> QuerySet:
+    return PublishedEvent.objects.live(page.at).filter(is_period=False)
 
 
 def _icon(name: str, size: int) -> dict[str, str]:

@@ -14,6 +14,7 @@ urlpatterns = [
     path(
         "sitemap-articles-<int:number>.xml", discovery.sitemap_of_articles, name="sitemap-articles"
     ),
+    path("sitemap-events-<int:number>.xml", discovery.sitemap_of_events, name="sitemap-events"),
     path("robots.txt", discovery.robots, name="robots"),
     path(".well-known/security.txt", discovery.security, name="security"),
     path("search/", searching.search, name="search"),

@@ -19,6 +19,7 @@ from publishing.pages import Page, public_page
 from timeline.models import PublishedEvent
 from timeline.views import listed_events
 from website import models
+from website.describing import site_described
 from website.pages import PAGES
 
 LATEST_ARTICLES = 8
@@ -37,6 +38,7 @@ def home(request: HttpRequest, page: Page) -> HttpResponse:
         "latest": latest,
         "band": _band(request, page, latest[0]) if latest else "",
         "events": listed_events(reversed(newest_events), page),
+        "data": site_described(base_url(request)),
     }
     return render(request, "website/home.html", context)
 
