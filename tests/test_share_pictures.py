@@ -2,12 +2,23 @@
 
 import io
 import re
+import shutil
+from datetime import UTC, datetime
 
 import pytest
-from PIL import Image
+from django.utils import translation
+from PIL import Image, ImageFont
 
-from articles.share_pictures import digest_of, draw
+from articles.share_pictures import digest_of, draw, lines_of
 from tests import build
+
+
+def _found(name: str) -> str | None:
+    """Return where this machine has a font, if it does."""
+    try:
+        return ImageFont.truetype(name).path
+    except OSError:
+        return None
 
 
 def test_is_1200_by_630_and_small_however_long_the_texts_are():
@@ -21,6 +32,56 @@ def test_has_another_name_when_anything_on_it_changes():
     lines = ("On Record", "Title", "Question?", "26 November 2026")
     others = [(*lines[:at], "else", *lines[at + 1 :]) for at in range(4)]
     assert len({digest_of(one) for one in (lines, *others)}) == 5
+
+
+DAY = "26 November 2026"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Дипломатия прервана", "Διπλωματία", "العلاقات", "外交关系", "외교", "Cut by 40 ₽", "Ælfrēd"],
+)
+def test_never_shows_empty_boxes_for_letters_that_its_fonts_lack(title, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    for size_and_place in ("title", "question"):
+        words = {"title": "", "question": "", size_and_place: title}
+        assert draw.__wrapped__("On Record", words["title"], words["question"], DAY) == draw(
+            "On Record", "", "", DAY
+        )
+
+
+def test_shows_the_sites_sign_where_it_cannot_show_the_title():
+    drawn = Image.open(io.BytesIO(draw("On Record", "外交", "外交?", DAY))).convert("RGB")
+    beside, above = drawn.getpixel((120, 322)), drawn.getpixel((120, 250))
+    assert sum(beside) < 200 < 600 < sum(above)
+
+
+def test_leaves_out_pictures_among_letters_and_what_is_invisible():
+    plain = draw("On Record", "Title", "Why?", DAY)
+    assert draw("On Record", "Title 🎉", "Why\u200b?", DAY) == plain
+
+
+def test_takes_the_other_font_for_letters_that_the_one_for_titles_lacks():
+    assert draw("On Record", "Straße", "", DAY) != draw("On Record", "", "", DAY)
+    assert draw("On Record", "Cafe\u0301", "", DAY) == draw("On Record", "Café", "", DAY)
+
+
+@pytest.mark.skipif(not _found("DejaVuSans.ttf"), reason="No font of other scripts is here.")
+@pytest.mark.parametrize("title", ["Дипломатия прервана", "Διπλωματία", "العلاقات الدبلوماسية"])
+def test_draws_other_scripts_with_the_fonts_of_the_data_directory(title, settings, tmp_path):
+    (tmp_path / "fonts").mkdir()
+    shutil.copy(_found("DejaVuSans.ttf"), tmp_path / "fonts" / "other.ttf")
+    settings.DATA_DIR = tmp_path
+    assert draw.__wrapped__("On Record", title, "", DAY) != draw("On Record", "", "", DAY)
+
+
+def test_a_day_in_such_letters_is_written_in_figures(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    own = {"title": "Title", "question": "Why?"}
+    moment = datetime(2026, 11, 26, 12, tzinfo=UTC)
+    with translation.override("ru"):
+        assert lines_of(own, moment)[3] == "2026-11-26"
+    assert lines_of(own, moment)[3] == "26 Nov 2026"
 
 
 @pytest.mark.django_db
