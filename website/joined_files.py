@@ -36,6 +36,8 @@ JOINED: Mapping[str, tuple[str, ...]] = {
         "js/filter-in-place.js",
         "js/open-target.js",
         "js/follow-contents.js",
+        "js/source-in-place.js",
+        "js/sources-in-margin.js",
         # Each puts its button before those of the ones above.
         "js/print.js",
         "js/copy-link.js",
