@@ -1,10 +1,7 @@
 /**
  * Writes sources into the margin of a window that has one, beside the paragraphs that cite them.
  *
- * <section class="sections"><section class="section"><p>… <a class="cite" href="#source-3">3</a>
- * <ol data-source-notes="…"><li id="source-3"><p>…</p></li></ol>
- *
- * They are taken from the list of sources, which is on the page already.
+ * They are taken from the list of sources, which is on the page already: source-in-place.js has both.
  */
 const MARK = 'a.cite[href^="#source-"]';
 const sections = document.querySelector("[data-source-notes]") && document.querySelector(".sections");
