@@ -1,15 +1,19 @@
 """What changed between two documents of an article: its own fields, its parts, its sources."""
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from articles.documents import ARTICLE_FIELDS, Document, images_in_texts, part_data
-from library.models import Image, Source
+from library.models import Image, Source, image_key
+from publishing.citing import Mark, with_marks
 from publishing.comparing import FieldChange, RowChange, compare_fields, compare_rows
-from publishing.parts import Part
+from publishing.parts import Part, Row
 from publishing.parts import parts as registered_parts
 
 # What fields are called where versions are compared, for translators: FieldChange.label makes the
@@ -38,6 +42,8 @@ FIELD_NAMES = [
     gettext_noop("Wrong"),
 ]
 
+_PICTURE = re.compile(r"!\[(?P<caption>[^\[\]]*)\]\(image:(?P<key>[0-9a-f]{12})\)")
+
 
 @dataclass(frozen=True, slots=True)
 class PartChanges:
@@ -65,6 +71,77 @@ def compare(old: Document, new: Document) -> Changes:
         fields=list(compare_fields(old["article"], new["article"], fields=ARTICLE_FIELDS)),
         parts=[changes for changes in _parts(old, new) if changes.rows],
     )
+
+
+def compare_for_readers(old: Document, new: Document) -> Changes:
+    """Compare two documents as `compare` does, with words in place of the marks of texts.
+
+    A mark says which source it cites, by its title, and which picture it shows, by its caption.
+    """
+    sources = _short_titles([*old["sources"], *new["sources"]])
+    captions = {
+        image_key(image["uid"]): image["caption"] or image["alt"]
+        for document in (old, new)
+        for image in images_in_texts(document)
+    }
+
+    def in_words(text: str) -> str:
+        return pictures_in_words(marks_in_words(text, sources), captions)
+
+    return compare(_with_texts(old, in_words), _with_texts(new, in_words))
+
+
+def marks_in_words(text: str, titles: Mapping[str, str]) -> str:
+    """Return a text whose citation marks say the title of the source, if ``titles`` has its key."""
+
+    def words(mark: Mark) -> str:
+        if mark.key not in titles:
+            return mark.typed
+        told = ", ".join(filter(None, (titles[mark.key], mark.where)))
+        told = ": ".join(filter(None, (told, mark.words)))
+        return _("[source: %s]") % told
+
+    return with_marks(text, words)
+
+
+def pictures_in_words(text: str, captions: Mapping[str, str]) -> str:
+    """Return a text whose marks of pictures say the caption that readers see."""
+
+    def words(found: re.Match[str]) -> str:
+        caption = found["caption"].strip() or captions.get(found["key"], "")
+        return _("[picture: %s]") % caption if caption else _("[picture]")
+
+    return _PICTURE.sub(words, text)
+
+
+def _short_titles(sources: Iterable[Row]) -> dict[str, str]:
+    """Return the beginning of each source's title by key, the newest; with the key if two share it.
+
+    One title for both documents: a source that was renamed changed no text that cites it.
+    """
+    titles = {source["key"]: Truncator(source["title"]).words(8) for source in sources}
+    shared = Counter(titles.values())
+    return {
+        key: f"{title} ({key})" if shared[title] > 1 else title for key, title in titles.items()
+    }
+
+
+def _with_texts(document: Document, change: Callable[[str], str]) -> Document:
+    """Return a document with every text of its parts changed, and what stands beside them kept."""
+    parts = {
+        name: {
+            **data,
+            "rows": [
+                {
+                    field: change(value) if isinstance(value, str) else value
+                    for field, value in row.items()
+                }
+                for row in data["rows"]
+            ],
+        }
+        for name, data in document["parts"].items()
+    }
+    return {**document, "parts": parts}
 
 
 def _parts(old: Document, new: Document) -> Iterator[PartChanges]:

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from articles.citation_styles import STYLES
-from articles.comparing import compare
+from articles.comparing import compare_for_readers
 from articles.crediting_versions import credits_of
 from articles.documents import upgraded_document
 from articles.filters import PublicationFilter
@@ -206,12 +206,14 @@ def changes(request: HttpRequest, page: Page, slug: str, number: int) -> HttpRes
         if not before:
             raise Http404
     before = before.first()
-    old = upgraded_document(before.revision.document) if before else None
+    new = upgraded_document(publication.revision.document)
     context = {
         "slug": slug,
         "publication": publication,
         "before": before,
-        "changes": compare(old, upgraded_document(publication.revision.document)) if old else None,
+        "changes": compare_for_readers(upgraded_document(before.revision.document), new)
+        if before
+        else None,
         "section": "articles",
     }
     return render(request, "articles/changes.html", context)

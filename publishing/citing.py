@@ -11,6 +11,7 @@ that count (those in code do not) and `publishing.drawings` those in the rows of
 
 import re
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
 
 # Longer texts, and texts with more brackets, are not read as Markdown but shown as they were typed,
@@ -105,6 +106,11 @@ def with_key(text: str, old: str, new: str) -> str:
         return re.sub(r"\A\[@\s*" + re.escape(old), f"[@{new}", match[0])
 
     return _UNESCAPED_MARK.sub(renamed, text)
+
+
+def with_marks(text: str, written: Callable[[Mark], str]) -> str:
+    """Return a text in which each mark stands as ``written`` says, all else as it was typed."""
+    return _UNESCAPED_MARK.sub(lambda found: written(read_mark(found)), text)
 
 
 def claims(text: str, positions: list[int]) -> list[str]:

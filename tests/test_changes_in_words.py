@@ -1,0 +1,94 @@
+"""What changed between two versions, told to readers: words where editors typed marks."""
+
+import re
+from html import unescape
+
+import pytest
+
+from tests import build
+
+pytestmark = pytest.mark.django_db
+
+
+def changes(client, article, before: str, after: str) -> str:
+    """Publish a section with two bodies; return what readers see of the difference."""
+    section = build.section(article, heading="How it went", body=before)
+    build.published(article)
+    section.body = after
+    section.save()
+    build.published(article, change_note="Mended.")
+    answer = client.get("/articles/one/history/2/changes/")
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    return unescape(html[html.index('<dl class="changes">') :])
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+
+
+@pytest.fixture
+def article():
+    return build.article("one")
+
+
+def test_a_citation_is_told_by_the_title_of_its_source(client, article):
+    archive = build.source(key="archive-14", title="Telegram 14")
+    html = changes(client, article, "It fell.", f"It fell.[@{archive.key}, p. 3: in the night]")
+    assert "[source: Telegram 14, p. 3: in the night]" in words(html)
+    assert "[@" not in html
+
+
+def test_the_words_around_a_mark_are_compared_one_by_one(client, article):
+    build.source(key="archive-14", title="Telegram 14")
+    html = changes(
+        client, article, "It fell on Monday.[@archive-14]", "It fell on Tuesday.[@archive-14]"
+    )
+    assert "<del>Monday</del><ins>Tuesday</ins>" in html
+    assert "Telegram" not in " ".join(re.findall(r"<(?:ins|del)>(.*?)</", html))
+
+
+def test_another_source_for_the_same_words_is_a_change(client, article):
+    build.source(key="archive-14", title="Telegram 14")
+    build.source(key="archive-15", title="Telegram 15")
+    html = changes(client, article, "It fell.[@archive-14]", "It fell.[@archive-15]")
+    assert re.search(r"<del>14.*</del><ins>15.*</ins>", html)
+
+
+def test_sources_of_one_title_are_told_apart(client, article):
+    build.source(key="archive-14", title="Telegram")
+    build.source(key="archive-15", title="Telegram")
+    html = changes(client, article, "It fell.[@archive-14]", "It fell.[@archive-15]")
+    assert "[source: Telegram (archive-" in words(html)
+
+
+def test_a_source_that_was_renamed_changed_no_text_that_cites_it(client, article):
+    archive = build.source(key="archive-14", title="Telegram")
+    section = build.section(article, heading="How it went", body="It fell.[@archive-14]")
+    build.published(article)
+    archive.title = "Letter"
+    archive.save()
+    section.body = "It rose.[@archive-14]"
+    section.save()
+    build.published(article, change_note="Mended.")
+    html = client.get("/articles/one/history/2/changes/").content.decode()
+    body = html[html.index("How it went") : html.index('id="changes-sources"')]
+    assert "[source: Letter]" in words(body)
+    assert "Telegram" not in body
+
+
+def test_a_picture_is_told_by_its_caption(client, article):
+    embassy = build.image(caption="The embassy")
+    key = embassy.uid.hex[:12]
+    html = changes(
+        client, article, "It fell.", f"It fell.\n\n![](image:{key})\n\n![By night](image:{key})"
+    )
+    assert "[picture: The embassy]" in words(html)
+    assert "[picture: By night]" in words(html)
+    assert f"image:{key}" not in html
+
+
+def test_an_escaped_mark_cites_nothing_and_stays_as_it_was_typed(client, article):
+    build.source(key="archive-14", title="Telegram 14")
+    html = changes(client, article, "It fell.", "It fell \\[@archive-14].")
+    assert "\\[@archive-14]" in html
