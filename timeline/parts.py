@@ -301,6 +301,7 @@ def as_shown(row: Row, image_address: Address, page: Any) -> dict[str, Any]:
         "is_repeat": False,
         "day": _pieces(parts.pieces) if parts else "",
         "words": row["words"],
+        "days": "/".join("" if day is None else str(day) for day in (row["lower"], row["upper"])),
         "calendar_note": row["calendar_note"],
         "marks": " ".join(marks),
         "rail": row["rail"],

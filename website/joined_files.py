@@ -17,6 +17,8 @@ from django.core.files.storage import FileSystemStorage
 STYLES = "css/site.css"
 PAGES_STYLES = "css/pages.css"
 SCRIPTS = "js/site.js"
+# Asked for where a timeline comes into view.
+TIMELINE = "js/timeline.js"
 
 JOINED: Mapping[str, tuple[str, ...]] = {
     STYLES: (
@@ -26,6 +28,7 @@ JOINED: Mapping[str, tuple[str, ...]] = {
         "css/components.css",
         "css/drawings.css",
         "css/print.css",
+        "css/timeline.css",
     ),
     # What an explainer does without, which is the page that readers come to first.
     PAGES_STYLES: ("css/other-pages.css",),
@@ -55,7 +58,9 @@ JOINED: Mapping[str, tuple[str, ...]] = {
         "js/send-in-place.js",
         "js/new-comments.js",
         "js/vote-in-place.js",
+        "js/timeline-near.js",
     ),
+    TIMELINE: ("js/timeline-drawing.js",),
 }
 """The joined files, with their parts in the order in which they count."""
 

@@ -1,0 +1,827 @@
+/**
+ * Draws a timeline on a scale, above the list that it is made from: <div data-timeline-drawing>.
+ *
+ * Events are [data-days="first/last"] in the part around it: days counted from 1 January of the
+ * year 1, none where a date is open or unknown; classes say how its edges are. Marks are painted on
+ * a canvas, so that ten thousand cost no element each; one button lies over the mark of the current
+ * event, and moves, so that keys and screen readers have something to hold.
+ *
+ * Listens to "filtered". All positions are counted from where reading begins, and mirrored when painted.
+ */
+const UNIX_EPOCH = 719163;
+const A_DAY = 86400000; // Milliseconds.
+const CLOSEST = 40; // Pixels a day.
+const MOST_LANES = 8;
+const LANES = { together: null, byKind: (event) => [event.kind], byActor: (event) => event.actors };
+
+const dateOf = (day) => new Date((day - UNIX_EPOCH) * A_DAY);
+const dayOf = (year, month = 0) => new Date(0).setUTCFullYear(year, month, 1) / A_DAY + UNIX_EPOCH;
+const within = (value, least, most) => Math.max(least, Math.min(value, most));
+const textOf = (element, selector) =>
+  element.querySelector(selector)?.textContent.replace(/\s+/g, " ").trim() ?? "";
+
+/** The first of sorted numbers that is not less than another. */
+const firstFrom = (numbers, least) => {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle] < least) low = middle + 1;
+    else high = middle;
+  }
+  return numbers[low] ?? Infinity;
+};
+
+const make = (name, className, attributes = {}, ...children) => {
+  const element = document.createElement(name);
+  element.className = className;
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+};
+
+class Drawing {
+  #start = 0; // The day at the edge where reading begins.
+  #scale = 0; // Pixels a day.
+  #lanesBy = "together";
+  #current = null;
+  #marked = null; // What the reader points at in the list.
+  #waits = false;
+
+  constructor(place) {
+    this.place = place;
+    this.words = place.dataset;
+    this.part = place.parentElement;
+    this.isMirrored = getComputedStyle(place).direction === "rtl";
+    const { lang } = place.closest("[lang]");
+    const format = (options) => new Intl.DateTimeFormat(lang, { timeZone: "UTC", ...options });
+    this.month = format({ month: "short" });
+    this.day = format({ day: "numeric", month: "short" });
+    this.today = Math.floor(Date.now() / A_DAY) + UNIX_EPOCH;
+    this.#build();
+    this.#listen();
+    this.read();
+  }
+
+  // What it is made of
+
+  #build() {
+    const { words } = this;
+    const button = (text, label, deed) => {
+      const made = make("button", "button", { type: "button" }, text);
+      if (label) made.ariaLabel = label;
+      made.addEventListener("click", deed);
+      return made;
+    };
+    this.laneButtons = new Map(
+      Object.keys(LANES).map((by) => [by, button(words[by], "", () => this.#layInLanes(by))]),
+    );
+    this.readout = make("p", "scale-readout", { "aria-hidden": "true" });
+    this.period = make("p", "scale-period", { role: "status" });
+    this.canvas = make("canvas", "");
+    this.plot = make("div", "scale-plot", { role: "group", "aria-label": words.events }, this.canvas);
+    this.strip = make("canvas", "");
+    this.frame = make("div", "scale-frame", {
+      role: "slider", tabindex: "0", "aria-label": words.period, "aria-valuemin": "0", "aria-valuemax": "100",
+    });
+    this.overview = make("div", "scale-overview", {}, this.strip, this.frame);
+    this.lanesGroup = make("div", "scale-buttons", { role: "group", "aria-label": words.lanes }, ...this.laneButtons.values());
+    this.place.replaceChildren(
+      make("div", "scale-tools", {},
+        this.lanesGroup,
+        this.period,
+        make("div", "scale-buttons", {},
+          button("−", words.out, () => this.#zoom(1 / 2)),
+          button("+", words.in, () => this.#zoom(2)),
+          button(words.fit, "", () => this.#fit()),
+          button(words.today, "", () => this.#centre(this.today)),
+        ),
+      ),
+      this.plot, this.overview, this.readout,
+    );
+    this.#showLanes();
+  }
+
+  // What it shows
+
+  /** Take the events from the list, as it stands now. */
+  read() {
+    const listed = [...this.part.querySelectorAll("[data-days]")];
+    const read = (element) => {
+      const [lower, upper] = element.dataset.days.split("/").map((day) => (day === "" ? null : Number(day)));
+      return { element, lower, upper, marks: new Set(element.classList) };
+    };
+    this.eras = listed.filter((one) => one.matches(".era")).map((element) => ({
+      ...read(element),
+      shape: /rail-(\w+)/.exec(element.nextElementSibling?.className)?.[1],
+      title: textOf(element, ".era-state"),
+    }));
+    this.events = listed.filter((one) => one.matches(".event")).map((element) => ({
+      ...read(element),
+      title: textOf(element, "h1, h2, h3, h4"),
+      words: textOf(element, ".event-date"),
+      kind: textOf(element, ".event-kind-name"),
+      actors: [...element.querySelectorAll(".event-actors bdi")].map((actor) => actor.textContent),
+    }));
+    this.place.hidden = !this.events.length;
+    if (!this.events.length) return;
+    this.byElement = new Map(this.events.map((event) => [event.element, event]));
+    this.#current = this.#marked = null;
+    const days = this.events.flatMap(({ lower, upper, marks }) => [lower, upper, ...(marks.has("is-open") ? [this.today] : [])]);
+    const known = days.filter((day) => day !== null);
+    const first = known.reduce((one, other) => Math.min(one, other), Infinity);
+    const last = known.reduce((one, other) => Math.max(one, other), -Infinity) + 1;
+    const room = Math.max(3, (last - first) / 30);
+    this.known = [first, last - 1];
+    this.first = first - room;
+    this.last = last + 3 * room; // Labels stand behind their marks.
+    this.#divide();
+    this.#point(this.events[0]);
+    this.#note(null);
+    this.#measure();
+    this.#fit();
+  }
+
+  #layInLanes(by) {
+    this.#lanesBy = by;
+    this.#showLanes();
+    this.#divide();
+    this.#measure();
+    this.#lay();
+    this.#show();
+  }
+
+  #showLanes() {
+    for (const [by, button] of this.laneButtons) button.ariaPressed = String(by === this.#lanesBy);
+  }
+
+  /** Put events into lanes: the fullest first, what is rare together in the last. */
+  #divide() {
+    const namesOf = LANES[this.#lanesBy] ?? (() => [""]);
+    const lanes = new Map();
+    for (const event of this.events) {
+      for (const name of new Set(namesOf(event))) {
+        if (!lanes.has(name)) lanes.set(name, []);
+        lanes.get(name).push(event);
+      }
+    }
+    const rest = lanes.get("") ?? [];
+    if (lanes.size > 1) lanes.delete("");
+    const sorted = [...lanes].sort(([, one], [, other]) => other.length - one.length);
+    const others = new Set([...sorted.splice(MOST_LANES).flatMap(([, events]) => events), ...(lanes.has("") ? [] : rest)]);
+    if (others.size) sorted.push([this.words.others, this.events.filter((event) => others.has(event))]);
+    this.lanes = sorted.map(([name, events]) => ({ name, events }));
+  }
+
+  /** Read sizes and colours from the style sheet, and give both canvases their size. */
+  #measure() {
+    const isLaned = this.#lanesBy !== "together";
+    const style = getComputedStyle(this.canvas);
+    this.font = `${style.fontSize} ${style.fontFamily}`;
+    this.em = parseFloat(style.fontSize);
+    this.row = Math.round(this.em * 1.75);
+    this.foot = Math.round(this.em * (this.eras.length ? 3.5 : 2));
+    this.colours = {
+      ink: style.color, paper: style.backgroundColor, rule: style.borderTopColor, soft: style.columnRuleColor,
+      force: style.outlineColor, tint: style.caretColor, break: style.textDecorationColor,
+    };
+    this.place.classList.toggle("is-laned", isLaned);
+    const head = Math.round(this.em * 1.6);
+    const rows = this.lanes.length > 3 ? 2 : 3;
+    this.plot.style.blockSize = isLaned ? `${this.lanes.length * (head + rows * this.row) + this.foot + 4}px` : "";
+    this.width = this.plot.clientWidth;
+    this.height = this.plot.clientHeight;
+    const floor = this.height - this.foot;
+    this.lanes.forEach((lane, place) => {
+      lane.rows = isLaned ? rows : Math.max(2, Math.floor((floor - 8) / this.row));
+      lane.base = isLaned ? 4 + (place + 1) * (head + rows * this.row) : floor;
+      lane.head = isLaned ? lane.base - head - rows * this.row : null;
+    });
+    for (const canvas of [this.canvas, this.strip]) {
+      const { clientWidth, clientHeight } = canvas.parentElement;
+      canvas.width = Math.round(clientWidth * devicePixelRatio);
+      canvas.height = Math.round(clientHeight * devicePixelRatio);
+    }
+    this.#paintOverview();
+  }
+
+  // Places on the scale
+
+  get #fitting() {
+    return this.width / (this.last - this.first);
+  }
+
+  #x(day) {
+    return (day - this.#start) * this.#scale;
+  }
+
+  #dayAt(x) {
+    return this.#start + x / this.#scale;
+  }
+
+  /** Where an event's mark begins and ends at this scale, in pixels from the first day. */
+  #extent({ lower, upper, marks }) {
+    const place = (day) => (day - this.first) * this.#scale;
+    const fading = 3 * this.em;
+    const [start, end] = [lower === null ? null : place(lower), upper === null ? null : place(upper + 1)];
+    if (marks.has("is-point")) {
+      const middle = (start + end) / 2;
+      return [middle - this.em / 2, middle + this.em / 2];
+    }
+    const from = start ?? (marks.has("is-open-start") || end === null ? 0 : end - fading);
+    const to = end ?? (marks.has("is-open") || start === null ? place(this.last) : start + fading);
+    return [from, Math.max(to, from + this.em / 2)];
+  }
+
+  #fit() {
+    this.#scale = 0;
+    this.#look(this.#fitting, this.first);
+  }
+
+  #zoom(factor, x = this.#anchor()) {
+    const day = this.#dayAt(x);
+    const scale = within(this.#scale * factor, this.#fitting, Math.max(CLOSEST, this.#fitting));
+    this.#look(scale, day - x / scale);
+  }
+
+  /** The current event keeps its place in a zoom by button or key, if it is in view. */
+  #anchor() {
+    const x = this.#x(this.#middle(this.#current));
+    return x > 0 && x < this.width ? x : this.width / 2;
+  }
+
+  #middle({ lower, upper }) {
+    return ((lower ?? upper) + (upper ?? lower) + 1) / 2;
+  }
+
+  #centre(day) {
+    this.#look(this.#scale, day - this.width / this.#scale / 2);
+  }
+
+  #look(scale, start) {
+    const isZoomed = scale !== this.#scale;
+    this.#scale = scale;
+    this.#start = within(start, this.first, this.last - this.width / scale);
+    if (isZoomed) this.#lay();
+    this.#show();
+  }
+
+  // Rows, so that no two marks and no two labels meet
+
+  #lay() {
+    const context = this.canvas.getContext("2d");
+    context.font = this.font;
+    for (const lane of this.lanes) this.#layLane(lane, context);
+  }
+
+  /**
+   * Give every event of a lane a row. Where more begin in the same few pixels than there are rows,
+   * they become one column of a density band. A label gives way to the next mark in its row.
+   */
+  #layLane(lane, context) {
+    const cell = (lane.cell = Math.round(this.em * 1.5));
+    const extents = lane.events.map((event) => this.#extent(event));
+    const columns = new Map();
+    extents.forEach(([from, to], place) => {
+      if (to - from > 2 * cell) return;
+      const column = Math.floor((from + to) / 2 / cell);
+      if (!columns.has(column)) columns.set(column, []);
+      columns.get(column).push(lane.events[place]);
+    });
+    for (const [column, events] of columns) if (events.length <= lane.rows) columns.delete(column);
+    lane.columns = columns;
+    lane.most = [...columns.values()].reduce((most, events) => Math.max(most, events.length), 0);
+    lane.items = [];
+    const rows = Array.from({ length: lane.rows }, () => ({ mark: -Infinity, label: -Infinity, item: null }));
+    const order = extents.map((_extent, place) => place).sort((one, other) => extents[one][0] - extents[other][0]);
+    for (const place of order) {
+      const event = lane.events[place];
+      const [from, to] = extents[place];
+      const column = Math.floor((from + to) / 2 / cell);
+      if (to - from <= 2 * cell && columns.has(column)) continue;
+      event.width ??= context.measureText(event.title).width;
+      let row = rows.findIndex(({ label }) => label <= from);
+      if (row < 0) {
+        const free = rows.filter(({ mark }) => mark <= from);
+        if (!free.length) {
+          // A long one beyond what there are rows for: it counts where it begins.
+          columns.set(column, [...(columns.get(column) ?? []), event]);
+          continue;
+        }
+        row = rows.indexOf(free.reduce((one, other) => (other.label < one.label ? other : one)));
+        rows[row].item.room = from - rows[row].mark;
+      }
+      const item = { event, from, to, row, room: Infinity };
+      const gap = this.em / 3;
+      rows[row] = { mark: to + gap, label: to + gap + event.width + this.em, item };
+      lane.items.push(item);
+    }
+    const edges = [...columns.keys()].sort((one, other) => one - other).map((column) => column * cell);
+    for (const item of lane.items) {
+      const isOver = columns.has(Math.floor(item.to / cell));
+      item.room = isOver ? 0 : Math.min(item.room, firstFrom(edges, item.to) - item.to);
+    }
+  }
+
+  // Painting, once a frame at the most
+
+  #show() {
+    if (this.#waits) return;
+    this.#waits = true;
+    requestAnimationFrame(() => {
+      this.#waits = false;
+      this.#paint();
+    });
+  }
+
+  #paint() {
+    const paint = this.canvas.getContext("2d");
+    paint.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    paint.clearRect(0, 0, this.width, this.height);
+    paint.font = this.font;
+    paint.direction = this.isMirrored ? "rtl" : "ltr";
+    paint.textBaseline = "middle";
+    this.paint = paint;
+    this.#paintScale();
+    const held = document.activeElement === this.stop && this.#current;
+    this.chosen = new Set([held, this.#marked].filter(Boolean));
+    for (const lane of this.lanes) this.#paintLane(lane);
+    for (const event of this.chosen) this.#paintChosen(event);
+    this.#placeStop();
+    this.#placeFrame();
+  }
+
+  /** A rectangle from one place to another, whichever way people read. */
+  #box(from, to, y, height) {
+    this.paint.fillRect(this.isMirrored ? this.width - to : from, y, to - from, height);
+  }
+
+  #at(x) {
+    return this.isMirrored ? this.width - x : x;
+  }
+
+  #write(words, x, y, colour, hasHalo = true) {
+    const { paint } = this;
+    if (hasHalo) {
+      paint.lineWidth = 4;
+      paint.lineJoin = "round";
+      paint.strokeStyle = this.colours.paper;
+      paint.strokeText(words, this.#at(x), y);
+    }
+    paint.fillStyle = colour;
+    paint.fillText(words, this.#at(x), y);
+  }
+
+  #paintScale() {
+    const { paint, colours, em } = this;
+    const floor = this.height - this.foot;
+    paint.textAlign = "start";
+    let free = 0;
+    for (const [day, words] of this.#ticks()) {
+      const x = this.#x(day);
+      paint.fillStyle = colours.rule;
+      this.#box(Math.round(x), Math.round(x) + 1, 0, this.height - em * 1.5);
+      if (x < free) continue;
+      this.#write(words, x + 4, this.height - em * 0.8, colours.soft, false);
+      free = x + 12 + paint.measureText(words).width;
+    }
+    paint.fillStyle = colours.soft;
+    if (!this.eras.length) this.#box(0, this.width, floor, 1);
+    for (const era of this.eras) this.#paintEra(era, floor + em * 0.75);
+    const now = Math.round(this.#x(this.today));
+    paint.fillStyle = colours.ink;
+    for (let y = 0; y < floor; y += 6) this.#box(now, now + 1, y, 3);
+  }
+
+  /** The state of things, as the rail of the list draws it. */
+  #paintEra({ lower, upper, shape, title }, y) {
+    const { paint, colours, em } = this;
+    const from = within(lower === null ? 0 : this.#x(lower), 0, this.width);
+    const to = within(upper === null ? this.width : this.#x(upper + 1), 0, this.width);
+    paint.fillStyle = { force: colours.force, reduced: colours.force, break: colours.break }[shape] ?? colours.soft;
+    const [step, dash] = { break: [14, 7], contacts: [8, 3] }[shape] ?? [Infinity, Infinity];
+    const thick = shape === "force" ? 5 : 2;
+    for (let x = from; x < to; x += step) this.#box(x, Math.min(x + dash, to), y - thick / 2 - em * 0.5, thick);
+    if (to - from > paint.measureText(title).width + 8) this.#write(title, from + 4, y + em * 0.55, colours.soft);
+  }
+
+  #paintLane(lane) {
+    const { paint, colours, em, row } = this;
+    const shift = (this.first - this.#start) * this.#scale;
+    if (lane.head !== null) {
+      paint.fillStyle = colours.rule;
+      this.#box(0, this.width, lane.head, 1);
+    }
+    paint.fillStyle = colours.force;
+    const most = Math.log(Math.max(lane.most, 4 * lane.rows) + 1);
+    for (const [column, events] of lane.columns) {
+      const from = column * lane.cell + shift;
+      if (from > this.width || from + lane.cell < 0) continue;
+      const height = (0.2 + 0.8 * (Math.log(events.length + 1) / most)) * lane.rows * row;
+      paint.globalAlpha = 0.55;
+      this.#box(from, from + lane.cell - 1, lane.base - height, height);
+      paint.globalAlpha = 1;
+    }
+    const seen = lane.items.filter(({ from, to, event, room }) =>
+      from + shift < this.width && to + Math.min(room, event.width + em) + shift > 0);
+    for (const { event, from, to, row: place, room } of seen) {
+      const y = lane.base - (place + 0.5) * row;
+      this.#paintMark(event, from + shift, to + shift, y);
+      if (!this.chosen.has(event)) this.#label(event, Math.max(to + shift, 0) + em / 3, room - Math.max(0, -to - shift), y);
+    }
+    if (lane.name) {
+      paint.textAlign = "start";
+      this.#write(lane.name, 2, lane.head + em * 0.95, colours.soft);
+    }
+  }
+
+  #label(event, x, room, y) {
+    let words = event.title;
+    if (room < event.width + this.em / 2) {
+      if (room < 6 * this.em) return;
+      words = `${words.slice(0, Math.floor((words.length * (room - 1.5 * this.em)) / event.width))}…`;
+    }
+    this.paint.textAlign = "start";
+    this.#write(words, x, y, this.colours.ink);
+  }
+
+  /** The event that the reader holds or points at, whole and above all others. */
+  #paintChosen(event) {
+    const { paint, colours, em } = this;
+    const [x, y] = this.#placeOf(event);
+    const [from, to] = this.#extent(event).map((place) => place + (this.first - this.#start) * this.#scale);
+    event.width ??= paint.measureText(event.title).width;
+    const end = within(to, 0, this.width);
+    const fits = end + event.width + em < this.width;
+    const [left, right] = fits ? [from, end + event.width + em] : [Math.min(from, x - event.width - em), to];
+    paint.fillStyle = colours.tint;
+    this.#box(left - em / 2, right, y - this.row / 2, this.row);
+    paint.fillStyle = colours.ink;
+    this.#box(Math.round(x), Math.round(x) + 1, y, this.height - this.foot - y);
+    this.#paintMark(event, from, to, y);
+    paint.textAlign = fits ? "start" : "end";
+    this.#write(event.title, fits ? end + em / 3 : within(from, 0, this.width) - em / 3, y, colours.ink, false);
+  }
+
+  #paintMark({ marks, ...event }, from, to, y) {
+    const { paint, colours, em } = this;
+    const colour = marks.has("is-break") ? colours.break : colours.force;
+    if (marks.has("is-point")) {
+      const x = this.#at((from + to) / 2);
+      paint.beginPath();
+      if (marks.has("is-break")) {
+        for (const [right, down] of [[0, -1], [1, 0], [0, 1], [-1, 0]]) paint.lineTo(x + (right * em) / 2, y + (down * em) / 2);
+        paint.closePath();
+      } else paint.arc(x, y, em * 0.4, 0, 7);
+      paint.fillStyle = colours.paper;
+      paint.strokeStyle = colour;
+      paint.lineWidth = em / 5;
+      paint.fill();
+      paint.stroke();
+      return;
+    }
+    const [isOpen, wasOpen] = [marks.has("is-open"), marks.has("is-open-start")];
+    const fadesIn = marks.has("is-about") || marks.has("is-about-start") || (event.lower === null && !wasOpen);
+    const fadesOut = marks.has("is-about") || marks.has("is-about-end") || (event.upper === null && !isOpen);
+    const half = em * 0.42;
+    const [left, right] = [within(from, -em * 4, this.width + em * 4), within(to, -em * 4, this.width + em * 4)];
+    paint.fillStyle = colour;
+    if (fadesIn || fadesOut) {
+      const gradient = paint.createLinearGradient(this.#at(from), 0, this.#at(to), 0);
+      const edge = Math.min(0.5, (em * 2) / (to - from));
+      const clear = colour.replace(/^rgb\((.*)\)$/, "rgba($1, 0)");
+      gradient.addColorStop(0, fadesIn ? clear : colour);
+      gradient.addColorStop(edge, colour);
+      gradient.addColorStop(1 - edge, colour);
+      gradient.addColorStop(1, fadesOut ? clear : colour);
+      paint.fillStyle = gradient;
+    }
+    paint.beginPath();
+    const tip = em * 0.5;
+    paint.moveTo(this.#at(left), y + (wasOpen ? 0 : -half));
+    if (wasOpen) paint.lineTo(this.#at(left + tip), y - half);
+    paint.lineTo(this.#at(isOpen ? right - tip : right), y - half);
+    if (isOpen) paint.lineTo(this.#at(right), y);
+    paint.lineTo(this.#at(isOpen ? right - tip : right), y + half);
+    paint.lineTo(this.#at(wasOpen ? left + tip : left), y + half);
+    paint.fill();
+  }
+
+  #paintOverview() {
+    const paint = this.strip.getContext("2d");
+    const { clientWidth: width, clientHeight: height } = this.overview;
+    paint.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    paint.clearRect(0, 0, width, height);
+    const cell = 4;
+    const counts = new Map();
+    for (const event of this.events) {
+      const place = Math.floor(((this.#middle(event) - this.first) / (this.last - this.first)) * (width / cell));
+      counts.set(place, (counts.get(place) ?? 0) + 1);
+    }
+    const most = [...counts.values()].reduce((one, other) => Math.max(one, other), 1);
+    paint.fillStyle = this.colours.force;
+    for (const [place, count] of counts) {
+      const tall = (0.25 + (0.75 * Math.log(count + 1)) / Math.log(most + 1)) * (height - 8);
+      const x = place * cell;
+      paint.fillRect(this.isMirrored ? width - x - cell : x, height - tall, cell - 1, tall);
+    }
+  }
+
+  #placeFrame() {
+    const share = (day) => (100 * (day - this.first)) / (this.last - this.first);
+    const [first, last] = [this.#start, this.#dayAt(this.width)];
+    this.frame.style.insetInlineStart = `${share(first)}%`;
+    this.frame.style.inlineSize = `${share(last) - share(first)}%`;
+    this.frame.ariaValueNow = String(Math.round(share((first + last) / 2)));
+    const period = this.words.span.replace("{first}", this.#yearName(Math.max(first, this.known[0]))).replace("{last}", this.#yearName(Math.min(last, this.known[1])));
+    this.frame.ariaValueText = period;
+    if (this.period.textContent !== period) this.period.textContent = period;
+  }
+
+  // Words of the scale
+
+  #yearName(day) {
+    const year = dateOf(day).getUTCFullYear();
+    if (year < 1) return this.words.before.replace("{year}", 1 - year);
+    return year < 1000 ? this.words.early.replace("{year}", year) : String(year);
+  }
+
+  /** Yield [day, words] for as many lines as there is room for; years, months or days. */
+  *#ticks() {
+    const gap = (7 * this.em) / this.#scale;
+    const [first, last] = [this.#start, this.#dayAt(this.width)];
+    const date = dateOf(first);
+    const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+    const days = [1, 5, 10].find((step) => step >= gap);
+    const months = [1, 3, 6].find((step) => step * 30 >= gap);
+    if (days) {
+      for (let day = Math.floor(first); day <= last; day++) {
+        const inMonth = dateOf(day).getUTCDate();
+        if ((inMonth - 1) % days === 0 && inMonth + days / 2 < 32) yield [day, this.day.format(dateOf(day))];
+      }
+    } else if (months) {
+      for (let one = year * 12 + month - (month % months), day; (day = dayOf(0, one)) <= last; one += months) {
+        yield [day, one % 12 ? this.month.format(dateOf(day)) : this.#yearName(day)];
+      }
+    } else {
+      const ten = 10 ** Math.floor(Math.log10(gap / 365.25));
+      const step = Math.max(1, [1, 2, 5, 10].find((one) => one * ten * 365.25 >= gap) * ten);
+      for (let one = Math.floor(year / step) * step, day; (day = dayOf(one < 0 ? one + 1 : one || 1)) <= last; one += step) {
+        // There was no year 0: 100 BC is the year -99.
+        yield [day, this.#yearName(day)];
+      }
+    }
+  }
+
+  // The current event
+
+  /** Make an event the current one: its button takes the place of the last one's, with the focus. */
+  #point(event, { isFocused = false } = {}) {
+    this.#current = event;
+    const stop = make("button", "scale-stop", { type: "button", "aria-label": `${event.words}: ${event.title}` });
+    stop.addEventListener("click", () => this.#go(this.#current));
+    this.stop?.remove();
+    this.plot.append(stop);
+    this.stop = stop;
+    if (isFocused) stop.focus({ preventScroll: true });
+    this.#note(event);
+  }
+
+  /** Show which event the reader points at, here or in the list. */
+  #note(event) {
+    if (event === this.#marked) return;
+    this.#marked = event;
+    this.readout.replaceChildren(...(event ? [make("b", "", {}, event.words), ` ${event.title}`] : [this.words.help]));
+    this.#show();
+  }
+
+  #placeStop() {
+    const [x, y] = this.#placeOf(this.#current);
+    this.stop.style.translate = `${this.#at(x)}px ${y}px`;
+  }
+
+  #placeOf(event) {
+    const shift = (this.first - this.#start) * this.#scale;
+    for (const lane of this.lanes) {
+      const item = lane.items.find((one) => one.event === event);
+      if (item) return [within((item.from + item.to) / 2 + shift, 0, this.width), lane.base - (item.row + 0.5) * this.row];
+    }
+    const [from, to] = this.#extent(event);
+    const lane = this.lanes.find(({ events }) => events.includes(event));
+    return [within((from + to) / 2 + shift, 0, this.width), lane.base - this.row / 2];
+  }
+
+  #bringIntoView(event) {
+    const day = this.#middle(event);
+    const x = this.#x(day);
+    if (x < 2 * this.em || x > this.width - 2 * this.em) this.#centre(day);
+  }
+
+  #move(event) {
+    if (!event) return;
+    this.#point(event, { isFocused: true });
+    this.#bringIntoView(event);
+  }
+
+  /** Go to the event in the list. */
+  #go({ element }) {
+    element.tabIndex = -1;
+    if (location.hash === `#${element.id}`) element.scrollIntoView();
+    else location.hash = element.id;
+    element.focus({ preventScroll: true });
+  }
+
+  // Keys, pointers, and the list
+
+  #listen() {
+    const { plot, part } = this;
+    new ResizeObserver(() => this.#resize()).observe(plot);
+    for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(prefers-contrast: more)"]) {
+      matchMedia(query).addEventListener("change", () => this.#resize());
+    }
+    plot.addEventListener("keydown", (event) => this.#press(event, this.#keys));
+    this.frame.addEventListener("keydown", (event) => this.#press(event, this.#frameKeys));
+    plot.addEventListener("wheel", (event) => this.#turn(event), { passive: false });
+    // The focus stays on the button of the current event.
+    plot.addEventListener("mousedown", (event) => event.preventDefault());
+    for (const kind of ["focusin", "focusout"]) plot.addEventListener(kind, () => this.#show());
+    // A finger leaves whenever it is lifted.
+    plot.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && this.#note(null));
+    this.#drag();
+    this.#dragFrame();
+    document.addEventListener("filtered", () => this.read());
+    const listed = ({ target }) => this.byElement?.get(target.closest("[data-days]"));
+    part.addEventListener("pointerover", (event) => {
+      if (!this.place.contains(event.target)) this.#note(listed(event) ?? null);
+    });
+    part.addEventListener("focusin", (focus) => {
+      const event = listed(focus);
+      if (!event || event === this.#current) return;
+      this.#point(event);
+      this.#bringIntoView(event);
+    });
+  }
+
+  /** Do what a key means here; keys that mean nothing here, and all with Ctrl or Alt, are the page's. */
+  #press(event, keys) {
+    const deed = !(event.ctrlKey || event.altKey || event.metaKey) && keys[event.key];
+    if (!deed) return;
+    event.preventDefault();
+    deed();
+  }
+
+  get #steps() {
+    const [forward, back] = this.isMirrored ? ["ArrowLeft", "ArrowRight"] : ["ArrowRight", "ArrowLeft"];
+    const closer = () => this.#zoom(1.5);
+    return { forward, back, zooms: { "+": closer, "=": closer, "-": () => this.#zoom(1 / 1.5), 0: () => this.#fit() } };
+  }
+
+  get #keys() {
+    const { forward, back, zooms } = this.#steps;
+    const by = (step) => () => this.#move(this.events[this.events.indexOf(this.#current) + step]);
+    const lanes = (step) => () => this.#move(this.#beside(step));
+    return {
+      ...zooms,
+      [forward]: by(1),
+      [back]: by(-1),
+      Home: () => this.#move(this.events[0]),
+      End: () => this.#move(this.events.at(-1)),
+      ...(this.lanes.length > 1 && { ArrowUp: lanes(-1), ArrowDown: lanes(1) }),
+    };
+  }
+
+  /** The event of the next lane, up or down, that is nearest in time. */
+  #beside(step) {
+    const place = this.lanes.findIndex(({ events }) => events.includes(this.#current));
+    const distance = (event) => Math.abs(this.#middle(event) - this.#middle(this.#current));
+    return this.lanes[place + step]?.events.reduce((one, other) => (distance(other) < distance(one) ? other : one));
+  }
+
+  get #frameKeys() {
+    const { forward, back, zooms } = this.#steps;
+    const by = (share) => () => this.#look(this.#scale, this.#start + (share * this.width) / this.#scale);
+    return {
+      ...zooms,
+      [forward]: by(0.1), ArrowUp: by(0.1), PageUp: by(1), End: by(Infinity),
+      [back]: by(-0.1), ArrowDown: by(-0.1), PageDown: by(-1), Home: by(-Infinity),
+    };
+  }
+
+  /** Zoom by the wheel, but leave the page its scrolling: only with Ctrl, or while keys are ours too. */
+  #turn(event) {
+    if (!event.ctrlKey && !event.metaKey && !this.plot.contains(document.activeElement)) return;
+    event.preventDefault();
+    const { deltaX, deltaY, deltaMode, ctrlKey } = event;
+    const turned = within(deltaY * (deltaMode ? 16 : 1), -60, 60);
+    if (Math.abs(deltaX) > Math.abs(deltaY)) this.#look(this.#scale, this.#start + deltaX / this.#scale);
+    else this.#zoom(Math.exp(-turned * (ctrlKey ? 0.01 : 0.005)), this.#inside(event)[0]);
+  }
+
+  #inside({ clientX, clientY }, element = this.plot) {
+    const { left, right, top } = element.getBoundingClientRect();
+    return [this.isMirrored ? right - clientX : clientX - left, clientY - top];
+  }
+
+  #drag() {
+    const { plot } = this;
+    const held = new Map();
+    let travelled = 0;
+    plot.addEventListener("pointerdown", (event) => {
+      plot.setPointerCapture(event.pointerId);
+      held.set(event.pointerId, this.#inside(event)[0]);
+      if (held.size === 1) travelled = 0;
+      this.stop.focus({ preventScroll: true });
+    });
+    plot.addEventListener("pointermove", (event) => {
+      const [x, y] = this.#inside(event);
+      if (!held.has(event.pointerId)) return this.#hover(x, y);
+      const [one, other] = held.values();
+      const before = held.get(event.pointerId);
+      held.set(event.pointerId, x);
+      travelled += Math.abs(x - before);
+      this.#look(this.#scale, this.#start - (x - before) / held.size / this.#scale);
+      if (held.size !== 2) return;
+      const [first, second] = held.values();
+      this.#zoom(Math.max(8, Math.abs(first - second)) / Math.max(8, Math.abs(one - other)), (first + second) / 2);
+    });
+    for (const kind of ["pointerup", "pointercancel"]) {
+      plot.addEventListener(kind, (event) => {
+        const isOurs = held.delete(event.pointerId);
+        if (isOurs && kind === "pointerup" && travelled < 6) this.#tap(...this.#inside(event), event.pointerType);
+      });
+    }
+  }
+
+  #hover(x, y) {
+    const found = this.#find(x, y);
+    this.plot.classList.toggle("has-mark", Boolean(found));
+    this.#note(found?.event ?? null);
+  }
+
+  /** A finger cannot point without touching: its first tap shows an event, its second goes there. */
+  #tap(x, y, by) {
+    const found = this.#find(x, y);
+    if (found?.column) return this.#zoom(4, x);
+    if (!found) return;
+    const isKnown = by !== "touch" || found.event === this.#current;
+    this.#point(found.event, { isFocused: true });
+    if (isKnown) this.#go(found.event);
+  }
+
+  /** What is painted at a place: an event with its label, or a column of the density band. */
+  #find(x, y) {
+    const shift = (this.first - this.#start) * this.#scale;
+    const near = this.em / 2;
+    for (const lane of this.lanes) {
+      const place = Math.floor((lane.base - y) / this.row);
+      if (place < 0 || place >= lane.rows) continue;
+      const item = lane.items.findLast(({ row, from, to, room, event }) =>
+        row === place && x >= from + shift - near && x <= to + shift + Math.min(room, event.width) + near);
+      if (item) return item;
+      const column = lane.columns.get(Math.floor((x - shift) / lane.cell));
+      if (column) return { column };
+    }
+    return null;
+  }
+
+  // The frame over the whole time
+
+  #dragFrame() {
+    const { overview } = this;
+    let grip = null;
+    const dayUnder = (event) =>
+      this.first + (this.#inside(event, overview)[0] / overview.clientWidth) * (this.last - this.first);
+    overview.addEventListener("pointerdown", (event) => {
+      const day = dayUnder(event);
+      const [first, last] = [this.#start, this.#dayAt(this.width)];
+      const edge = Math.min((this.em * (this.last - this.first)) / overview.clientWidth, (last - first) / 4);
+      if (day < first - edge || day > last + edge) this.#centre(day);
+      const end = [first, last].find((one) => Math.abs(one - day) <= edge);
+      grip = { end: end === first ? "first" : end && "last", offset: day - this.#start };
+      overview.setPointerCapture(event.pointerId);
+    });
+    overview.addEventListener("pointermove", (event) => {
+      if (!grip) return;
+      const day = dayUnder(event);
+      const [first, last] = [this.#start, this.#dayAt(this.width)];
+      if (grip.end === "first") this.#span(Math.min(day, last - 1), last);
+      else if (grip.end) this.#span(first, Math.max(day, first + 1));
+      else this.#look(this.#scale, day - grip.offset);
+    });
+    for (const kind of ["pointerup", "pointercancel"]) overview.addEventListener(kind, () => (grip = null));
+  }
+
+  #span(first, last) {
+    this.#look(within(this.width / (last - first), this.#fitting, Math.max(CLOSEST, this.#fitting)), first);
+  }
+
+  #resize() {
+    if (this.place.hidden || !this.plot.clientWidth) return;
+    const isWhole = this.#scale <= this.#fitting;
+    this.#measure();
+    if (isWhole) return this.#fit();
+    this.#lay();
+    this.#look(this.#scale, this.#start);
+  }
+}
+
+for (const place of document.querySelectorAll("[data-timeline-drawing]")) new Drawing(place);

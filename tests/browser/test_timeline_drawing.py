@@ -1,0 +1,261 @@
+"""The timeline drawn on a scale: made from the list, worked by keys, buttons, wheel and finger."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import build
+from tests.browser.axe import violations
+
+PAINTED = """() => {
+  const canvas = document.querySelector(".scale-plot canvas");
+  const seen = canvas?.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  return Boolean(seen?.some((value) => value));
+}"""
+
+
+@pytest.fixture
+def events(live_server) -> None:
+    """Events of several centuries before readers, one before the year 1, one that goes on."""
+    article = build.article("relations", title="Relations")
+    for title, date, kind, actors in (
+        ("Caesar is killed", "-0043-03-15", "Death", ["Rome"]),
+        ("An envoy waits", "1780/1783", "Mission", ["United States"]),
+        ("A treaty is near", "1917~", "Treaty", ["Russia", "United States"]),
+        ("Recognition", "1933-11-16", "Treaty", ["United States"]),
+        ("Talks", "2025-02-18/..", "Talks", ["Russia"]),
+    ):
+        build.event(article, title=title, date=date, kind=kind, actors=actors)
+    build.published(article)
+
+
+@pytest.fixture
+def drawn(page: Page, events) -> Page:
+    """The site's timeline, drawn."""
+    page.goto("/timeline/")
+    expect(page.locator(".scale-plot canvas")).to_be_visible()
+    return page
+
+
+def stop(page: Page):
+    """The button over the mark of the current event: the one stop of the Tab key."""
+    return page.locator(".scale-stop")
+
+
+def period(page: Page) -> str:
+    return page.locator(".scale-period").inner_text()
+
+
+# What is drawn
+
+
+def test_it_is_drawn_from_the_list_in_its_own_words(drawn: Page):
+    drawn.wait_for_function(PAINTED)
+    expect(stop(drawn)).to_have_accessible_name(re.compile("^44 BC 15 March: Caesar is killed$"))
+    expect(drawn.locator(".scale-period")).to_have_text(re.compile(r"^44 BC to 20\d\d$"))
+    assert drawn.locator(".scale-plot button").count() == 1
+
+
+def test_without_scripts_the_list_is_whole_and_no_room_is_kept(page_without_scripts, events):
+    page = page_without_scripts
+    page.goto("/timeline/")
+    expect(page.locator("ol.events > li")).to_have_count(5)
+    expect(page.locator(".scale")).to_be_hidden()
+
+
+def test_the_page_of_an_article_draws_its_own(page: Page, events):
+    page.goto("/articles/relations/#timeline")
+    page.wait_for_function(PAINTED)
+    expect(stop(page)).to_have_accessible_name(re.compile("Caesar"))
+
+
+def test_nothing_moves_when_it_is_drawn(page: Page, events):
+    page.add_init_script(
+        "window.shifted = 0; new PerformanceObserver((list) => {"
+        " for (const entry of list.getEntries()) shifted += entry.value;"
+        " }).observe({ type: 'layout-shift', buffered: true });"
+    )
+    page.goto("/timeline/")
+    page.wait_for_function(PAINTED)
+    assert page.evaluate("shifted") == 0
+
+
+def test_filtering_draws_it_anew(drawn: Page):
+    drawn.get_by_label("Kind").select_option("Treaty")
+    expect(stop(drawn)).to_have_accessible_name("c. 1917: A treaty is near")
+    expect(drawn.locator(".scale-period")).to_have_text("1917 to 1933")
+    drawn.get_by_label("Words", exact=True).fill("nothing like it")
+    expect(drawn.locator(".scale")).to_be_hidden()
+
+
+# Keys
+
+
+def test_arrows_move_between_events_by_one_stop_and_enter_goes_to_the_list(drawn: Page):
+    stop(drawn).focus()
+    drawn.keyboard.press("ArrowRight")
+    expect(stop(drawn)).to_be_focused()
+    expect(stop(drawn)).to_have_accessible_name("1780 to 1783: An envoy waits")
+    drawn.keyboard.press("End")
+    expect(stop(drawn)).to_have_accessible_name(re.compile("Talks"))
+    drawn.keyboard.press("ArrowRight")
+    expect(stop(drawn)).to_have_accessible_name(re.compile("Talks"))
+    drawn.keyboard.press("Home")
+    drawn.keyboard.press("ArrowRight")
+    drawn.keyboard.press("Enter")
+
+    entry = drawn.locator("ol.events > li", has_text="An envoy waits")
+    expect(entry).to_be_focused()
+    expect(entry).to_be_in_viewport()
+
+
+def test_plus_minus_and_nought_zoom_and_the_current_event_stays_in_view(drawn: Page):
+    whole = period(drawn)
+    stop(drawn).focus()
+    drawn.keyboard.press("End")
+    for _ in range(6):
+        drawn.keyboard.press("+")
+    expect(drawn.locator(".scale-period")).to_have_text(re.compile(r"^18\d\d to 20\d\d$"))
+    drawn.keyboard.press("Home")
+    expect(drawn.locator(".scale-period")).to_have_text(re.compile("^44 BC"))
+    drawn.keyboard.press("0")
+    expect(drawn.locator(".scale-period")).to_have_text(whole)
+
+
+def test_keys_are_left_to_the_page_outside_of_it_and_with_control(drawn: Page):
+    drawn.evaluate(
+        "addEventListener('keydown', (event) => { window.taken = event.defaultPrevented; })"
+    )
+    drawn.get_by_role("button", name="Fit").focus()
+    drawn.keyboard.press("End")
+    assert drawn.evaluate("taken") is False
+    stop(drawn).focus()
+    drawn.keyboard.press("PageDown")
+    assert drawn.evaluate("taken") is False
+    drawn.keyboard.press("Control+ArrowRight")
+    assert drawn.evaluate("taken") is False
+    drawn.keyboard.press("ArrowRight")
+    assert drawn.evaluate("taken") is True
+
+
+def test_up_and_down_change_lanes(drawn: Page):
+    drawn.get_by_role("button", name="By kind").click()
+    expect(drawn.get_by_role("button", name="By kind")).to_have_attribute("aria-pressed", "true")
+    stop(drawn).focus()
+    drawn.keyboard.press("Home")
+    drawn.keyboard.press("ArrowUp")
+    # Treaties are the most and lie on top; of those in the lane above it is the nearest in time.
+    expect(stop(drawn)).not_to_have_accessible_name(re.compile("Caesar"))
+    expect(stop(drawn)).to_be_focused()
+
+
+# Zoom and pan
+
+
+def test_buttons_zoom_fit_and_show_today(drawn: Page):
+    whole = period(drawn)
+    drawn.get_by_role("button", name="Zoom in").click()
+    drawn.get_by_role("button", name="Zoom in").click()
+    expect(drawn.locator(".scale-period")).not_to_have_text(whole)
+    drawn.get_by_role("button", name="Today").click()
+    expect(drawn.locator(".scale-period")).to_have_text(re.compile(r"to 20\d\d$"))
+    drawn.get_by_role("button", name="Fit").click()
+    expect(drawn.locator(".scale-period")).to_have_text(whole)
+
+
+def test_the_wheel_scrolls_the_page_unless_the_drawing_has_the_focus_or_control_is_held(
+    drawn: Page,
+):
+    whole = period(drawn)
+    drawn.locator(".scale-plot").hover()
+    drawn.mouse.wheel(0, -120)
+    assert period(drawn) == whole
+    drawn.keyboard.down("Control")
+    drawn.mouse.wheel(0, -120)
+    drawn.keyboard.up("Control")
+    expect(drawn.locator(".scale-period")).not_to_have_text(whole)
+    drawn.get_by_role("button", name="Fit").click()
+    expect(drawn.locator(".scale-period")).to_have_text(whole)
+    stop(drawn).focus()
+    drawn.locator(".scale-plot").hover()
+    drawn.mouse.wheel(0, -120)
+    expect(drawn.locator(".scale-period")).not_to_have_text(whole)
+
+
+def test_dragging_pans(drawn: Page):
+    drawn.get_by_role("button", name="Zoom in").click()
+    before = period(drawn)
+    box = drawn.locator(".scale-plot").bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + 20)
+    drawn.mouse.move(*middle)
+    drawn.mouse.down()
+    drawn.mouse.move(middle[0] - 300, middle[1], steps=4)
+    drawn.mouse.up()
+    expect(drawn.locator(".scale-period")).not_to_have_text(before)
+
+
+def test_the_window_over_the_whole_time_is_moved_by_keys_and_by_pointer(drawn: Page):
+    window = drawn.get_by_role("slider", name="Period shown")
+    for _ in range(3):
+        drawn.get_by_role("button", name="Zoom in").click()
+    expect(window).to_have_attribute("aria-valuetext", period(drawn))
+    window.focus()
+    drawn.keyboard.press("End")
+    expect(drawn.locator(".scale-period")).to_have_text(re.compile(r"to 20\d\d$"))
+    drawn.keyboard.press("Home")
+    expect(drawn.locator(".scale-period")).to_have_text(re.compile("^44 BC"))
+    drawn.locator(".scale-readout").scroll_into_view_if_needed()
+    strip = drawn.locator(".scale-overview").bounding_box()
+    drawn.mouse.click(strip["x"] + strip["width"] - 40, strip["y"] + 20)
+    expect(drawn.locator(".scale-period")).to_have_text(re.compile(r"to 20\d\d$"))
+
+
+def test_a_finger_first_shows_an_event_and_then_goes_there(new_page, events):
+    page = new_page(viewport={"width": 360, "height": 740}, has_touch=True)
+    page.goto("/timeline/")
+    page.wait_for_function(PAINTED)
+    page.locator(".scale-plot").scroll_into_view_if_needed()
+    box = stop(page).bounding_box()
+    at = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.touchscreen.tap(*at)
+    expect(page.locator(".scale-readout")).to_contain_text("Caesar is killed")
+    page.touchscreen.tap(*at)
+    expect(page.locator("ol.events > li", has_text="Caesar is killed")).to_be_focused()
+
+
+# The list and the drawing keep each other's place
+
+
+def test_an_entry_of_the_list_is_marked_in_the_drawing(drawn: Page):
+    drawn.locator("ol.events > li", has_text="An envoy waits").hover()
+    expect(drawn.locator(".scale-readout")).to_have_text("1780 to 1783 An envoy waits")
+    drawn.locator("ol.events > li", has_text="Recognition").get_by_role("link").last.focus()
+    expect(stop(drawn)).to_have_accessible_name("1933 16 November: Recognition")
+
+
+# For everybody
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(new_page, events, width, scheme):
+    page = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page.goto("/timeline/")
+    page.wait_for_function(PAINTED)
+    page.get_by_role("button", name="By actor").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page, within=".scale") == []
+
+
+def test_it_is_mirrored_where_people_read_from_the_right(page: Page, events):
+    page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => { document.documentElement.dir = 'rtl'; })"
+    )
+    page.goto("/timeline/")
+    page.wait_for_function(PAINTED)
+    plot, first = page.locator(".scale-plot").bounding_box(), stop(page).bounding_box()
+    assert first["x"] > plot["x"] + plot["width"] / 2
+    stop(page).focus()
+    page.keyboard.press("ArrowLeft")
+    expect(stop(page)).to_have_accessible_name("1780 to 1783: An envoy waits")
