@@ -52,10 +52,11 @@ MIDDLEWARE = [
     # First, so that what it keeps is the page with every header that the rest adds.
     "publishing.pages.KeptPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    # Before the policies: styles, scripts and letters have no use for them, and are small.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "publishing.editing.policy.AdminPolicyMiddleware",
     "publishing.editing.zone.EditorsZoneMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "publishing.refusals.RefusalsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -117,6 +118,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "publishing.static_files.HashedStaticFiles"},
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -12,7 +12,7 @@ from django.test import override_settings
 
 from config.settings import STORAGES
 from tests import build
-from website.joined_files import JOINED, PAGES_STYLES, SCRIPTS, STYLES, join
+from website.joined_files import JOINED, PAGES_SCRIPTS, PAGES_STYLES, SCRIPTS, STYLES, join
 
 ROOT = Path(__file__).parent.parent
 STATIC = ROOT / "static"
@@ -37,44 +37,53 @@ def test_no_public_template_asks_for_what_is_joined():
     assert asked == []
 
 
-def test_an_explainer_does_without_the_styles_of_other_pages(client, db):
+def test_an_explainer_does_without_what_other_pages_need(client, db):
     build.published_article("severed")
 
     explainer = client.get("/articles/severed/").text
     assert f'href="/static/{STYLES}"' in explainer
     assert f'href="/static/{PAGES_STYLES}"' not in explainer
+    assert f'src="/static/{PAGES_SCRIPTS}"' not in explainer
     assert f'href="/static/{PAGES_STYLES}"' in client.get("/articles/").text
+    assert f'src="/static/{PAGES_SCRIPTS}"' in client.get("/articles/").text
     assert f'href="/static/{PAGES_STYLES}"' in client.get("/nowhere/").text
 
 
 def test_what_is_for_paper_counts_on_paper_only():
-    assert "@media print {\n@layer print {" in join(STYLES)
+    assert "@media print {\n@layer print{" in join(STYLES)
 
 
 def test_what_is_far_from_the_window_is_left_out_on_screens_only():
-    far = re.findall(r"@media (\w+) \{\n[^}]*content-visibility: auto", join(STYLES))
+    far = re.findall(r"@media (\w+)\{[^}]*content-visibility:auto", join(STYLES))
     assert far == ["screen"]
-    assert join(STYLES).count("content-visibility: auto") == 1
+    assert join(STYLES).count("content-visibility:auto") == 1
+
+
+def test_space_in_a_text_of_a_style_sheet_stays():
+    assert 'content:" ·" / ""' in join(STYLES)
+    assert 'content:"· " / ""' in join(STYLES)
 
 
 def test_every_rule_is_there_in_order_and_no_comment():
     joined = join(STYLES)
-    assert joined.startswith("@layer tokens, base, layout, components, print;\n")
+    assert joined.startswith("@layer tokens,base,layout,components,print;")
     assert "/*" not in joined
     for sheet in JOINED[STYLES]:
         bare = re.sub(r"/\*.*?\*/", "", (STATIC / sheet).read_text(encoding="utf-8"), flags=re.S)
         assert re.sub(r"\s", "", bare) in re.sub(r"\s", "", joined), sheet
 
 
-def test_no_script_imports_another():
-    assert re.findall(r"^\s*(?:import|export)\b", join(SCRIPTS), re.MULTILINE) == []
+@pytest.mark.parametrize("scripts", [SCRIPTS, PAGES_SCRIPTS])
+def test_no_script_imports_another(scripts):
+    assert re.findall(r"^\s*(?:import|export)\b", join(scripts), re.MULTILINE) == []
 
 
 @pytest.mark.skipif(not which("node"), reason="Only Node reads a module without a browser.")
-def test_the_joined_script_can_be_read():
+@pytest.mark.parametrize("scripts", [SCRIPTS, PAGES_SCRIPTS])
+def test_the_joined_script_can_be_read(scripts):
     read = subprocess.run(
         ["node", "--check", "--input-type=module"],
-        input=join(SCRIPTS), capture_output=True, text=True, check=False,
+        input=join(scripts), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert read.returncode == 0, read.stderr
 
@@ -90,7 +99,7 @@ def test_it_is_made_anew_when_a_part_has_changed(settings, tmp_path):
     after = Path(finders.find(STYLES)).read_text(encoding="utf-8")
 
     assert after != before
-    assert after.startswith("@layer tokens { }\n")
+    assert after.startswith("@layer tokens{}")
 
 
 def test_it_is_collected_under_a_name_that_carries_its_digest(tmp_path):

@@ -19,6 +19,7 @@ PAGES_STYLES = "css/pages.css"
 SCRIPTS = "js/site.js"
 # Asked for where a timeline comes into view.
 TIMELINE = "js/timeline.js"
+PAGES_SCRIPTS = "js/pages.js"
 
 JOINED: Mapping[str, tuple[str, ...]] = {
     STYLES: (
@@ -36,7 +37,6 @@ JOINED: Mapping[str, tuple[str, ...]] = {
         "js/error-focus.js",
         "js/focus-opened.js",
         "js/search-box.js",
-        "js/filter-in-place.js",
         "js/open-target.js",
         "js/follow-contents.js",
         "js/source-in-place.js",
@@ -50,7 +50,6 @@ JOINED: Mapping[str, tuple[str, ...]] = {
         "js/copy-place.js",
         "js/copy-text.js",
         "js/known-reader.js",
-        "js/remember-reader.js",
         # What was accepted is told to each in turn.
         "js/comment-guards.js",
         "js/keep-draft.js",
@@ -61,10 +60,13 @@ JOINED: Mapping[str, tuple[str, ...]] = {
         "js/timeline-near.js",
     ),
     TIMELINE: ("js/timeline-drawing.js",),
+    PAGES_SCRIPTS: ("js/filter-in-place.js", "js/remember-reader.js"),
 }
 """The joined files, with their parts in the order in which they count."""
 
 _STYLE_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+# Around these signs space says nothing, but in a text it does.
+_STYLE_SPACE = re.compile(r"""(?P<text>"[^"]*")|\s*(?P<sign>[{};])\s*|(?<=[:,])\x20""")
 # Only what stands on lines of its own: a text may hold such signs too.
 _SCRIPT_COMMENT = re.compile(r"^ *(?:/\*\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
 
@@ -119,12 +121,19 @@ def join(name: str) -> str:
 def _as_style(sheet: str, name: str) -> str:
     """Return a style sheet without comments; the one for paper counts on paper only."""
     lines = (line.strip() for line in _STYLE_COMMENT.sub("", sheet).splitlines())
-    style = "".join(f"{line}\n" for line in lines if line)
+    style = _STYLE_SPACE.sub(_without_space, "".join(f"{line}\n" for line in lines if line))
     return f"@media print {{\n{style}}}\n" if name == "print" else style
 
 
+def _without_space(found: re.Match[str]) -> str:
+    return found["sign"] or found["text"] or ""
+
+
 def _on_its_own(script: str, _name: str) -> str:
-    """Return a script whose names are its own, and whose failure keeps no other from running."""
-    return (
-        f"try {{\n{_SCRIPT_COMMENT.sub('', script).strip()}\n}} catch (e) {{ reportError(e); }}\n"
-    )
+    """Return a script whose names are its own, and whose failure keeps no other from running.
+
+    Without indentation: no text of ours reaches over the end of a line.
+    """
+    lines = (line.strip() for line in _SCRIPT_COMMENT.sub("", script).splitlines())
+    bare = "\n".join(line for line in lines if line)
+    return f"try {{\n{bare}\n}} catch (e) {{ reportError(e); }}\n"
