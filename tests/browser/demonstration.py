@@ -6,6 +6,8 @@ from website.demonstrating import load_demonstration
 
 EXPLAINER = "/articles/us-russia-relations-severed-diplomacy-explored/"
 SHORTER = "/articles/bilateral-presidential-commission/"
+EVENT_UID = "3f0c6b1e-5a52-4a0e-9a3c-0d6c2f7b8e11"
+"""An event of the shorter article, whose address would be another each time."""
 PAGES = (
     "/",
     "/articles/",
@@ -17,6 +19,7 @@ PAGES = (
     "/trust/",
     "/people/",
     "/timeline/embed/",
+    f"/timeline/{EVENT_UID}/",
     "/people/eurasia-desk/",
     "/topics/diplomacy/",
     EXPLAINER,
@@ -44,6 +47,7 @@ def demonstrate() -> tuple[str, ...]:
     shorter = Address.objects.get(slug=_slug(SHORTER)).article
     shorter.summary += " It has not met since."
     shorter.save()
+    shorter.events.filter(anchor="announced").update(uid=EVENT_UID)
     build.published(shorter, change_note="Says how it went on.")
     return PAGES
 
