@@ -37,7 +37,7 @@ from articles.models import CheckLevel, Publication, PublishedPerson, PublishedT
 from library.asking import Outcome
 from library.models import Source, image_key
 from publishing.checks import COMPLETE, Check, Level
-from publishing.markup import HIGHEST_HEADING, citations, headings, links, pictures
+from publishing.markup import HIGHEST_HEADING, citations, facts, headings, links, pictures
 from publishing.parts import CitingText, Problem, blocks
 from publishing.parts import parts as registered_parts
 from publishing.readability import HARDEST, is_too_hard, measure
@@ -305,6 +305,21 @@ def unknown_images(document: Document, looked: Looked) -> Iterator[Problem]:
                 message = _("“%(label)s” shows image:%(key)s, which is not in the library.")
                 message %= {"label": text.label, "key": key}
                 yield _of_text(name, text, message, "unknown-image")
+
+
+@check(
+    "unknown-fact",
+    gettext_lazy("Facts pulled out are known"),
+    gettext_lazy("Every fact that a text pulls out is among the key facts."),
+    level=Level.REQUIRED,
+)
+def unknown_facts(document: Document, looked: Looked) -> Iterator[Problem]:
+    for name, text in looked.texts:
+        for key in facts(text.text):
+            if f"fact-{key}" not in looked.ids:
+                message = _("“%(label)s” shows fact:%(key)s, which is not among the key facts.")
+                message %= {"label": text.label, "key": key}
+                yield _of_text(name, text, message, "unknown-fact")
 
 
 @check(

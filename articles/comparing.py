@@ -42,6 +42,7 @@ FIELD_NAMES = [
     gettext_noop("Wrong"),
 ]
 
+_FACT = re.compile(r"!\[[^\[\]]*\]\(fact:(?P<key>[a-z0-9-]+)\)")
 _PICTURE = re.compile(r"!\[(?P<caption>[^\[\]]*)\]\(image:(?P<key>[0-9a-f]{12})\)")
 
 
@@ -86,7 +87,7 @@ def compare_for_readers(old: Document, new: Document) -> Changes:
     }
 
     def in_words(text: str) -> str:
-        return pictures_in_words(marks_in_words(text, sources), captions)
+        return facts_in_words(pictures_in_words(marks_in_words(text, sources), captions))
 
     return compare(_with_texts(old, in_words), _with_texts(new, in_words))
 
@@ -112,6 +113,11 @@ def pictures_in_words(text: str, captions: Mapping[str, str]) -> str:
         return _("[picture: %s]") % caption if caption else _("[picture]")
 
     return _PICTURE.sub(words, text)
+
+
+def facts_in_words(text: str) -> str:
+    """Return a text whose marks of key facts say so, with the fact's address on the page."""
+    return _FACT.sub(lambda found: _("[key fact: %s]") % found["key"], text)
 
 
 def _short_titles(sources: Iterable[Row]) -> dict[str, str]:

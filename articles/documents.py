@@ -14,6 +14,7 @@ not installed is kept untouched.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,7 +26,7 @@ from articles.models import Article
 from library.models import Image, Source, image_key
 from library.showing import Address, figure
 from publishing.build import build
-from publishing.markup import PictureOf, citations, pictures, reading_minutes, word_count
+from publishing.markup import FactOf, PictureOf, citations, pictures, reading_minutes, word_count
 from publishing.parts import (
     CitingText,
     Data,
@@ -174,6 +175,7 @@ def prepare(
         today=at.astimezone(UTC).date().toordinal() if at else None,
         picture=_picture_of(document, image_address),
     )
+    preparing = replace(preparing, fact=_fact_of(document, preparing))
     cited_in: dict[str, list[dict[str, str]]] = {source["key"]: [] for source in sources}
     words = word_count(document["article"]["summary"] or "")
     for _name, citing in citing_texts(document):
@@ -266,6 +268,17 @@ def _picture_of(document: Document, address: Address) -> PictureOf:
         return figure(images[key], address, caption=caption) if key in images else ""
 
     return picture
+
+
+def _fact_of(document: Document, preparing: Preparing) -> FactOf:
+    def fact(key: str) -> SafeString | str:
+        shown = (
+            part.pulled_out(key, part_data(document, part.name), preparing)
+            for part in registered_parts()
+        )
+        return next(filter(None, shown), "")
+
+    return fact
 
 
 def _texts_in(data: Any) -> Iterator[str]:

@@ -78,6 +78,16 @@ class Facts(Part):
         html = preparing.markdown(text, inline=True)
         return {**row, "html": html, "id": self.anchor(row), "sources": preparing.cited(text)}
 
+    def pulled_out(self, key: str, data: Data, preparing: Preparing) -> SafeString | str:
+        """Show a fact in the text of a section, with its day and the way to the key facts."""
+        for row in data["rows"]:
+            if self.anchor(row) == f"fact-{key}":
+                as_of = parse_date(row["as_of"]) if row["as_of"] else None
+                html = trusted(preparing.markdown(row["value"] or "", inline=True))
+                context = {"row": row, "id": self.anchor(row), "html": html, "as_of": as_of}
+                return render_to_string("articles/_pulled_fact.html", context)
+        return ""
+
     def is_in_contents(self, page: Any) -> bool:
         """They stand above the list of contents."""
         return False

@@ -36,6 +36,7 @@ __all__ = [
     "Heading",
     "citations",
     "escape_join",
+    "facts",
     "headings",
     "json_for_script",
     "links",
@@ -61,6 +62,11 @@ HIGHEST_HEADING = 3
 PictureOf = Callable[[str, str], SafeString | str]
 _PICTURE = re.compile(r"image:([0-9a-f]{12})")
 
+# A mark ![](fact:key) pulls a fact out into the text; given the key, this returns how it is shown,
+# or "" for a key that is not known.
+FactOf = Callable[[str], SafeString | str]
+_FACT = re.compile(r"fact:([a-z0-9][a-z0-9-]*)")
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -81,6 +87,7 @@ class _Showing:
     prefix: str = "figure"
     today: int | None = None
     picture: PictureOf | None = None
+    fact: FactOf | None = None
     drawn: list[SafeString] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
 
@@ -98,6 +105,7 @@ def render_markdown(
     prefix: str = "figure",
     today: int | None = None,
     picture: PictureOf | None = None,
+    fact: FactOf | None = None,
 ) -> SafeString:
     """Return the HTML of a Markdown body, or with ``inline`` of one line without ``<p>``.
 
@@ -108,8 +116,9 @@ def render_markdown(
     drawings may share a title. ``today`` is the day number where a drawing ends a period that is
     still open; the clock's own day in UTC if it is not given. ``picture`` returns the figure for
     the key and the words of a picture's mark, which stands below its paragraph; a mark that has
-    none stays visible as it was typed. Never raises; a text that is too large to be read (see
-    `publishing.citing.is_readable`) is shown as it was typed.
+    none stays visible as it was typed. ``fact`` does that for the key of a fact. Never
+    raises; a text that is too large to be read (see `publishing.citing.is_readable`) is shown as
+    it was typed.
     """
     showing = _Showing(
         numbers or {},
@@ -118,6 +127,7 @@ def render_markdown(
         prefix=prefix,
         today=today,
         picture=picture,
+        fact=fact,
     )
     return _render_inline(text, showing) if inline else _render_body(text, showing)
 
@@ -202,7 +212,7 @@ def links(text: str) -> list[str]:
         for token in passage.tokens
         if token.type == "link_open"
     )
-    return list(dict.fromkeys(one for one in targets if one and not _PICTURE.fullmatch(one)))
+    return list(dict.fromkeys(one for one in targets if one and not _is_shown_below(one)))
 
 
 def pictures(text: str) -> list[str]:
@@ -210,10 +220,12 @@ def pictures(text: str) -> list[str]:
 
     Not those of marks that show none: in headings, tables, code and drawings.
     """
-    if not is_readable(text):
-        return []
-    tokens = _READER.parse(_tidy(text), {"showing": _Showing()})
-    return list(dict.fromkeys(token.meta["key"] for token in tokens if token.type == "picture"))
+    return _keys(text, "picture")
+
+
+def facts(text: str) -> list[str]:
+    """Return the keys of the facts that a Markdown body pulls out, each once, in order."""
+    return _keys(text, "fact")
 
 
 def headings(text: str) -> list[Heading]:
@@ -307,7 +319,19 @@ def _is_allowed_target(url: str) -> bool:
 
 def _may_be_read(url: str) -> bool:
     """Tell whether a link or a picture's mark is read as one; nh3 takes away what may not lead."""
-    return _is_allowed_target(url) or bool(_PICTURE.fullmatch(url))
+    return _is_allowed_target(url) or _is_shown_below(url)
+
+
+def _is_shown_below(url: str) -> bool:
+    """Tell whether it marks what stands below its paragraph: a picture, or a fact."""
+    return bool(_PICTURE.fullmatch(url) or _FACT.fullmatch(url))
+
+
+def _keys(text: str, kind: str) -> list[str]:
+    if not is_readable(text):
+        return []
+    tokens = _READER.parse(_tidy(text), {"showing": _Showing()})
+    return list(dict.fromkeys(token.meta["key"] for token in tokens if token.type == kind))
 
 
 def _is_external(url: str) -> bool:
@@ -368,7 +392,7 @@ def _shape_blocks(state: StateCore) -> None:
 
 
 def _lift_pictures(state: StateCore) -> None:
-    """Put the pictures marked in a paragraph below it: a figure cannot stand inside one."""
+    """Put the pictures and facts marked in a paragraph below it: none can stand inside one."""
     if state.inlineMode:
         return
     lifted: list[Token] = []
@@ -388,21 +412,25 @@ def _picture_marks(words: list[Token]) -> Iterator[Token]:
     depth = 0
     for token in words:
         depth += token.nesting if token.type.startswith("link_") else 0
-        if _picture_key(token) and not depth:
+        if _lifted_key(token)[1] and not depth:
             yield token
 
 
 def _lifted(mark: Token, level: int) -> Token:
-    """Leave nothing of the mark in its paragraph; return the picture that stands below."""
+    """Leave nothing of the mark in its paragraph; return the picture or fact that stands below."""
+    kind, key = _lifted_key(mark)
     mark.meta = {"is_lifted": True}
-    meta = {"key": _picture_key(mark), "words": _words(mark.children or [])}
-    return Token("picture", "", 0, level=level, meta=meta, block=True)
+    meta = {"key": key, "words": _words(mark.children or [])}
+    return Token(kind, "", 0, level=level, meta=meta, block=True)
 
 
-def _picture_key(token: Token) -> str:
-    """Return the key of the picture that a token marks, or nothing."""
-    found = token.type == "image" and _PICTURE.fullmatch(str(token.attrGet("src")))
-    return found[1] if found else ""
+def _lifted_key(token: Token) -> tuple[str, str]:
+    """Return the kind and the key of what a token marks to stand below; nothing for others."""
+    url = str(token.attrGet("src")) if token.type == "image" else ""
+    for kind, mark in (("picture", _PICTURE), ("fact", _FACT)):
+        if found := mark.fullmatch(url):
+            return kind, found[1]
+    return "", ""
 
 
 def _shows_something(token: Token) -> bool:
@@ -583,6 +611,15 @@ def _write_picture(_: object, tokens: list[Token], at: int, __: object, env: dic
     return _place_for(conditional_escape(html), showing)
 
 
+def _write_fact(_: object, tokens: list[Token], at: int, __: object, env: dict[str, Any]) -> str:
+    showing: _Showing = env["showing"]
+    key = tokens[at].meta["key"]
+    html = showing.fact(key) if showing.fact else ""
+    if not html:
+        return f'<p><span class="cite-missing">{escape(f"![](fact:{key})")}</span></p>\n'
+    return _place_for(conditional_escape(html), showing)
+
+
 def _place_for(html: SafeString, showing: _Showing) -> str:
     """Keep HTML of our own apart until nh3 has passed; return the place where it goes."""
     showing.drawn.append(html)
@@ -647,6 +684,7 @@ def _reader() -> MarkdownIt:
     reader.add_render_rule("notes", _write_notes)
     reader.add_render_rule("image", _write_image)
     reader.add_render_rule("picture", _write_picture)
+    reader.add_render_rule("fact", _write_fact)
     reader.add_render_rule("link_open", _write_link)
     reader.add_render_rule("fence", _write_fence)
     return reader

@@ -23,7 +23,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from publishing.checks import COMPLETE, Check
-from publishing.markup import PictureOf, citations, plain_text, render_markdown
+from publishing.markup import FactOf, PictureOf, citations, plain_text, render_markdown
 
 Data = dict[str, Any]
 Row = dict[str, Any]
@@ -98,13 +98,14 @@ class Preparing:
     """What a part may use to prepare its data: the numbers and details of the sources cited.
 
     ``today`` is the day number on which the page is published: drawings end there. ``picture``
-    returns the figure of a picture that a text shows.
+    returns the figure of a picture that a text shows, ``fact`` the fact that it pulls out.
     """
 
     numbers: Mapping[str, int]
     sources: Mapping[str, Row]
     today: int | None = None
     picture: PictureOf | None = None
+    fact: FactOf | None = None
 
     def markdown(
         self, text: str, *, within: str = "", notes: bool = False, inline: bool = False
@@ -124,6 +125,7 @@ class Preparing:
                 prefix=f"figure-{within}" if within else "figure",
                 today=self.today,
                 picture=self.picture,
+                fact=self.fact,
             )
         )
 
@@ -374,6 +376,10 @@ class Part(Block):
         text = (row[self.body] or "") if self.body else ""
         html = preparing.markdown(text, within=self.anchor(row)) if self.body else ""
         return {**row, "html": html, "id": self.anchor(row), "sources": preparing.cited(text)}
+
+    def pulled_out(self, key: str, data: Data, preparing: Preparing) -> SafeString | str:
+        """Return how a text shows the row that its mark ``![](fact:key)`` names; mostly nothing."""
+        return ""
 
     def context(self, rows: list[Row], page: Any) -> dict[str, Any]:
         """Return what the template needs besides ``part``, ``rows`` and ``page``."""

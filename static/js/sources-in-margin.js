@@ -12,7 +12,7 @@ const make = (tag, given) => Object.assign(document.createElement(tag), given);
 function writeNotes() {
   for (const block of sections.querySelectorAll(".section > :is(p, ul, ol, blockquote, table)")) {
     const next = block.nextElementSibling;
-    const beside = next?.matches(".note, .notes") ? next : null;
+    const beside = next?.matches(".note, .notes, .pulled-fact") ? next : null;
     const marks = new Map([...block.querySelectorAll(MARK)].map((mark) => [mark.textContent, mark]));
     for (const told of beside?.querySelectorAll("b") ?? []) marks.delete(told.textContent);
     if (!marks.size) continue;
@@ -40,7 +40,7 @@ function placeNotes() {
     for (const element of section.children) {
       const { offsetTop: top, offsetHeight: height } = element;
       const isOurs = element.matches(".margin-sources");
-      if (isOurs || element.matches(".note, .notes")) {
+      if (isOurs || element.matches(".note, .notes, p + .pulled-fact")) {
         const start = Math.max(isOurs ? paragraph : top, free);
         if (isOurs) element.style.top = `${start}px`;
         else element.style.translate = `0 ${start - top}px`;

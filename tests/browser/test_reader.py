@@ -157,6 +157,14 @@ def test_at_twice_the_size_nothing_is_cut_off(new_page: Callable[..., Page], dem
         expect(page.locator(element).first).to_be_visible()
 
 
+def test_topics_wrap_and_hide_nothing_at_the_side(page: Page, demonstration):
+    page.set_viewport_size(PHONE)
+    demonstration.open(page, EXPLAINER)
+    assert page.locator(".topics a").count() > 5
+    for topic in page.locator(".topics a").all():
+        expect(topic).to_be_in_viewport(ratio=1)
+
+
 def test_pictures_hold_their_place_before_they_arrive(page: Page, demonstration):
     demonstration.open(page, EXPLAINER)
     heights = "[...document.images].map((image) => image.getBoundingClientRect().height)"
