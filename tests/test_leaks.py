@@ -227,7 +227,8 @@ def test_a_withdrawn_article_is_nowhere(client):
     shown = {a for a, (status, _) in found.items() if status not in (404, 405)}
     assert shown == {"/", "/articles/", "/timeline/", "/faq/",
                      "/timeline/embed/", "/timeline.json", "/timeline.csv", "/timeline.ics",
-                     "/timeline.timelinejs.json", "/corrections/", "/people/",
+                     "/timeline.timelinejs.json", "/timeline.days.json", "/timeline.names.json",
+                     "/corrections/", "/people/",
                      "/healthz", "/readyz",
                      "/feeds/articles.atom", "/feeds/articles.json", "/feeds/corrections.atom",
                      "/feeds/comments.atom", "/sitemap.xml", "/sitemap-lists.xml",

@@ -76,6 +76,8 @@ QUERIES = {
     "/timeline.csv": 4,
     "/timeline.ics": 4,
     "/timeline.timelinejs.json": 4,
+    "/timeline.days.json": 4,
+    "/timeline.names.json": 5,
     "/faq/": 6,
     "/faq/?topic={topic}&q=yes": 8,
     "/people/": 6,

@@ -11,4 +11,7 @@ urlpatterns = [
     path("csv", views.as_csv, name="csv"),
     path("ics", views.as_ics, name="ics"),
     path("timelinejs.json", views.as_timelinejs, name="timelinejs"),
+    # What the drawing asks for.
+    path("days.json", views.days, name="days"),
+    path("names.json", views.names, name="names"),
 ]

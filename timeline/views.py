@@ -22,7 +22,7 @@ from articles.lists import address_of, in_context, linked_to_article
 from articles.views import base_url, reads_live
 from publishing.dates import parse_date, year_of
 from publishing.pages import Page, public_page
-from timeline import taking_away
+from timeline import marks, taking_away
 from timeline.describing import event_described
 from timeline.filters import EventFilter
 from timeline.models import IN_ORDER, PublishedEvent
@@ -118,6 +118,31 @@ def listed_events(events: Iterable[PublishedEvent], page: Page) -> list[dict]:
         shown["article"] = address_of(one)
         listed.append(shown)
     return listed
+
+
+# For the drawing
+
+
+@public_page
+def days(request: HttpRequest, page: Page) -> HttpResponse:
+    """The days of all chosen events, for the drawing."""
+    shown, _events = chosen_events(request, page)
+    return _for_drawing(marks.days_of(shown.qs.order_by(*IN_ORDER, "date", "pk")))
+
+
+@public_page
+def names(request: HttpRequest, page: Page) -> HttpResponse:
+    """The names of the events on one page of the list, for the drawing."""
+    shown, _events = chosen_events(request, page)
+    ordered = shown.qs.order_by(*IN_ORDER, "date", "pk").only("uid", "title", "shown")
+    chosen = Paginator(ordered, EVENTS_A_PAGE).get_page(request.GET.get("page"))
+    return _for_drawing({"events": marks.names_of(chosen)})
+
+
+def _for_drawing(data: dict) -> HttpResponse:
+    response = _json(data)
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 # To take away

@@ -13,7 +13,7 @@ the first and the last day it can mean. The rooms:
 """
 
 from publishing.dates.days import day_number, from_day_number, year_bounds, year_of
-from publishing.dates.display import DatePiece, DisplayParts, display_parts
+from publishing.dates.display import DatePiece, DisplayParts, display_parts, drawn_marks
 from publishing.dates.iso import iso_text, schema_dates
 from publishing.dates.old_style import read_old_style
 from publishing.dates.parsing import (
@@ -37,6 +37,7 @@ __all__ = [
     "day_number",
     "describe",
     "display_parts",
+    "drawn_marks",
     "from_day_number",
     "iso_text",
     "parse_date",

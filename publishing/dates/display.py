@@ -42,7 +42,7 @@ def display_parts(date: HistoricalDate) -> DisplayParts:
     remarks = remarks_on(date)
     if remarks:
         pieces.append(DatePiece(f"({remarks})"))
-    return DisplayParts(year, tuple(pieces), _marks(date))
+    return DisplayParts(year, tuple(pieces), drawn_marks(date))
 
 
 def _pieces(date: HistoricalDate) -> list[DatePiece]:
@@ -108,7 +108,8 @@ def _bold_heading(moment: Moment) -> str:
     return pgettext("about a year", "c. %(heading)s") % {"heading": heading(moment)}
 
 
-def _marks(date: HistoricalDate) -> tuple[str, ...]:
+def drawn_marks(date: HistoricalDate) -> tuple[str, ...]:
+    """Return how the mark of a date is drawn, as in `DisplayParts`; much quicker than its words."""
     marks = ["point" if date.precision is Precision.DAY else "span"]
     about_start = date.is_approximate_start or date.is_uncertain_start or date.is_unknown_start
     about_end = date.is_approximate_end or date.is_uncertain_end or date.is_unknown_end

@@ -5,7 +5,7 @@
  * takes the place of the same here, choices get their new counts, and the address follows. Links
  * [data-filters] into the same list work likewise. Without an answer the browser goes there.
  *
- * Tells others: "filtered".
+ * Tells others: "filtered". Is told: "go", with the address of another page of the list.
  */
 const PAUSE = 350; // Milliseconds.
 
@@ -55,6 +55,7 @@ for (const form of document.querySelectorAll("form[data-filter-in-place]")) {
     }
   };
 
+  form.addEventListener("go", ({ detail }) => go(detail, false));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     go(wanted(), true);

@@ -12,6 +12,8 @@ const UNIX_EPOCH = 719163;
 const A_DAY = 86400000; // Milliseconds.
 const CLOSEST = 40; // Pixels a day.
 const MOST_LANES = 8;
+const MOST_PAGES = 6;
+const PAUSE = 200; // Milliseconds.
 const LANES = { together: null, byKind: (event) => [event.kind], byActor: (event) => event.actors };
 
 const dateOf = (day) => new Date((day - UNIX_EPOCH) * A_DAY);
@@ -31,6 +33,33 @@ const firstFrom = (numbers, least) => {
   return numbers[low] ?? Infinity;
 };
 
+/** A row whose last label ends before a place; or else one whose last mark does, and whose label gives way. */
+const freeRow = (rows, first, from) => {
+  let best = null;
+  for (let place = first; place < rows.length; place++) {
+    const row = rows[place];
+    if (row.label <= from) return row;
+    if (row.mark <= from && !(best?.label <= row.label)) best = row;
+  }
+  return best;
+};
+
+const answerOf = async (address) => {
+  const answer = await fetch(address).catch(() => null);
+  return answer?.ok ? answer.json() : null;
+};
+
+/** Events from timeline/marks.py: no title and no words yet. */
+const eventsOf = ({ begin, last, mark, kind, actors, marks, kinds, names }) => {
+  const classes = marks.map((one) => new Set(one.split(" ")));
+  let before = 0;
+  return begin.map((step, place) => {
+    const lower = step === null ? null : (before += step);
+    const upper = last[place] === null ? null : (lower ?? 0) + last[place];
+    return { lower, upper, marks: classes[mark[place]], kind: kinds[kind[place]], actors: actors[place].map((one) => names[one]), element: null };
+  });
+};
+
 const make = (name, className, attributes = {}, ...children) => {
   const element = document.createElement(name);
   element.className = className;
@@ -46,6 +75,11 @@ class Drawing {
   #current = null;
   #marked = null; // What the reader points at in the list.
   #waits = false;
+  #isLaid = false; // Are rows those of this scale?
+  #asked = null;
+  #whole = null; // All pages of the list, if it has several.
+  #wanted = null; // An event whose page of the list is on its way.
+  #pause = 0;
 
   constructor(place) {
     this.place = place;
@@ -115,16 +149,77 @@ class Drawing {
       shape: /rail-(\w+)/.exec(element.nextElementSibling?.className)?.[1],
       title: textOf(element, ".era-state"),
     }));
-    this.events = listed.filter((one) => one.matches(".event")).map((element) => ({
+    const events = listed.filter((one) => one.matches(".event")).map((element) => ({
       ...read(element),
       title: textOf(element, "h1, h2, h3, h4"),
       words: textOf(element, ".event-date"),
       kind: textOf(element, ".event-kind-name"),
       actors: [...element.querySelectorAll(".event-actors bdi")].map((actor) => actor.textContent),
     }));
-    this.place.hidden = !this.events.length;
-    if (!this.events.length) return;
-    this.byElement = new Map(this.events.map((event) => [event.element, event]));
+    this.place.hidden = !events.length;
+    if (!events.length) return;
+    const list = this.part.querySelector("[data-all]");
+    if (list && this.words.allDays) this.#complete(events, list.dataset);
+    else this.#take(events);
+  }
+
+  /** Take the events of the list's other pages too: their days at once, their names when they are near. */
+  async #complete(listed, { first, all, aPage }) {
+    const query = new URLSearchParams(location.search);
+    query.delete("page");
+    if (this.#asked !== String(query)) {
+      this.#asked = String(query);
+      this.#take(listed);
+      const days = await answerOf(`${this.words.allDays}?${query}`);
+      if (!days || this.#asked !== String(query)) return;
+      this.#whole = { events: eventsOf(days), query, aPage: Number(aPage), pages: new Map() };
+    }
+    const { events } = this.#whole ?? {};
+    // Published anew in between: the list alone is right.
+    if (events?.length !== Number(all) || !listed[0].element.isConnected) return;
+    for (const event of events) event.element = null;
+    listed.forEach((event, place) => Object.assign(events[first - 1 + place], event, { width: undefined }));
+    this.#take(events);
+    if (this.#wanted?.element) this.#go(this.#wanted);
+  }
+
+  #pageOf(event) {
+    return Math.floor(this.events.indexOf(event) / this.#whole.aPage) + 1;
+  }
+
+  async #name(page) {
+    const { query, pages, aPage, events } = this.#whole;
+    if (!pages.has(page)) pages.set(page, answerOf(`${this.words.allNames}?${query}${query.size ? "&" : ""}page=${page}`));
+    const found = await pages.get(page);
+    found?.events.forEach(([, words, title], place) => {
+      const event = events[(page - 1) * aPage + place];
+      if (event && event.title === undefined) Object.assign(event, { words, title });
+    });
+  }
+
+  /** Ask for the names of what is in view, once the reader rests and it is little. */
+  #nameSoon() {
+    clearTimeout(this.#pause);
+    if (this.events !== this.#whole?.events) return;
+    this.#pause = setTimeout(async () => {
+      const shift = (this.first - this.#start) * this.#scale;
+      const nameless = this.lanes.flatMap(({ items }) => items)
+        .filter(({ event, from, to }) => event.title === undefined && to + shift > 0 && from + shift < this.width);
+      const pages = new Set(nameless.map(({ event }) => this.#pageOf(event)));
+      if (!pages.size || pages.size > MOST_PAGES) return;
+      await Promise.all([...pages].map((page) => this.#name(page)));
+      this.#isLaid = false;
+      this.#show();
+    }, PAUSE);
+  }
+
+  #take(events) {
+    this.byElement = new Map(events.filter(({ element }) => element).map((event) => [event.element, event]));
+    if (events === this.events) {
+      this.#isLaid = false;
+      return this.#show();
+    }
+    this.events = events;
     this.#current = this.#marked = null;
     const days = this.events.flatMap(({ lower, upper, marks }) => [lower, upper, ...(marks.has("is-open") ? [this.today] : [])]);
     const known = days.filter((day) => day !== null);
@@ -135,7 +230,8 @@ class Drawing {
     this.first = first - room;
     this.last = last + 3 * room; // Labels stand behind their marks.
     this.#divide();
-    this.#point(this.events[0]);
+    this.#isLaid = false;
+    this.#point(events.find(({ element }) => element && location.hash === `#${element.id}`) ?? events[0]);
     this.#note(null);
     this.#measure();
     this.#fit();
@@ -146,7 +242,7 @@ class Drawing {
     this.#showLanes();
     this.#divide();
     this.#measure();
-    this.#lay();
+    this.#isLaid = false;
     this.#show();
   }
 
@@ -169,18 +265,23 @@ class Drawing {
     const sorted = [...lanes].sort(([, one], [, other]) => other.length - one.length);
     const others = new Set([...sorted.splice(MOST_LANES).flatMap(([, events]) => events), ...(lanes.has("") ? [] : rest)]);
     if (others.size) sorted.push([this.words.others, this.events.filter((event) => others.has(event))]);
-    this.lanes = sorted.map(([name, events]) => ({ name, events }));
+    const beginning = ({ lower, upper }) => lower ?? upper;
+    this.lanes = sorted.map(([name, events]) => ({
+      name,
+      events: events.toSorted((one, other) => beginning(one) - beginning(other)),
+      columns: new Map(),
+    }));
   }
 
   /** Read sizes and colours from the style sheet, and give both canvases their size. */
-  #measure() {
+  #measure(colours = null, fineness = devicePixelRatio) {
     const isLaned = this.#lanesBy !== "together";
     const style = getComputedStyle(this.canvas);
     this.font = `${style.fontSize} ${style.fontFamily}`;
     this.em = parseFloat(style.fontSize);
     this.row = Math.round(this.em * 1.75);
     this.foot = Math.round(this.em * (this.eras.length ? 3.5 : 2));
-    this.colours = {
+    this.colours = colours ?? {
       ink: style.color, paper: style.backgroundColor, rule: style.borderTopColor, soft: style.columnRuleColor,
       force: style.outlineColor, tint: style.caretColor, break: style.textDecorationColor,
     };
@@ -198,8 +299,8 @@ class Drawing {
     });
     for (const canvas of [this.canvas, this.strip]) {
       const { clientWidth, clientHeight } = canvas.parentElement;
-      canvas.width = Math.round(clientWidth * devicePixelRatio);
-      canvas.height = Math.round(clientHeight * devicePixelRatio);
+      canvas.width = Math.round(clientWidth * fineness);
+      canvas.height = Math.round(clientHeight * fineness);
     }
     this.#paintOverview();
   }
@@ -233,7 +334,6 @@ class Drawing {
   }
 
   #fit() {
-    this.#scale = 0;
     this.#look(this.#fitting, this.first);
   }
 
@@ -258,10 +358,9 @@ class Drawing {
   }
 
   #look(scale, start) {
-    const isZoomed = scale !== this.#scale;
+    this.#isLaid &&= scale === this.#scale;
     this.#scale = scale;
     this.#start = within(start, this.first, this.last - this.width / scale);
-    if (isZoomed) this.#lay();
     this.#show();
   }
 
@@ -271,55 +370,56 @@ class Drawing {
     const context = this.canvas.getContext("2d");
     context.font = this.font;
     for (const lane of this.lanes) this.#layLane(lane, context);
+    this.#isLaid = true;
   }
 
   /**
    * Give every event of a lane a row. Where more begin in the same few pixels than there are rows,
-   * they become one column of a density band. A label gives way to the next mark in its row.
+   * they become one column of a density band, and what is long keeps to the upper half. A label
+   * gives way to the next mark in its row. Laid anew at each step of a zoom, so nothing is sorted here.
    */
   #layLane(lane, context) {
+    const { events, columns } = lane;
     const cell = (lane.cell = Math.round(this.em * 1.5));
-    const extents = lane.events.map((event) => this.#extent(event));
-    const columns = new Map();
-    extents.forEach(([from, to], place) => {
-      if (to - from > 2 * cell) return;
-      const column = Math.floor((from + to) / 2 / cell);
-      if (!columns.has(column)) columns.set(column, []);
-      columns.get(column).push(lane.events[place]);
-    });
-    for (const [column, events] of columns) if (events.length <= lane.rows) columns.delete(column);
-    lane.columns = columns;
-    lane.most = [...columns.values()].reduce((most, events) => Math.max(most, events.length), 0);
-    lane.items = [];
+    const count = (column, more) => columns.set(column, (columns.get(column) ?? 0) + more);
+    const extents = events.map((event) => this.#extent(event));
+    const columnOf = ([from, to]) => (to - from > 2 * cell ? NaN : Math.floor((from + to) / 2 / cell));
+    columns.clear();
+    for (const extent of extents) count(columnOf(extent), 1);
+    columns.delete(NaN);
+    for (const [column, all] of columns) if (all <= lane.rows) columns.delete(column);
+    const upper = columns.size ? lane.rows >> 1 : 0;
     const rows = Array.from({ length: lane.rows }, () => ({ mark: -Infinity, label: -Infinity, item: null }));
-    const order = extents.map((_extent, place) => place).sort((one, other) => extents[one][0] - extents[other][0]);
-    for (const place of order) {
-      const event = lane.events[place];
+    const gap = this.em / 3;
+    lane.items = [];
+    for (let place = 0; place < events.length; place++) {
       const [from, to] = extents[place];
-      const column = Math.floor((from + to) / 2 / cell);
-      if (to - from <= 2 * cell && columns.has(column)) continue;
-      event.width ??= context.measureText(event.title).width;
-      let row = rows.findIndex(({ label }) => label <= from);
-      if (row < 0) {
-        const free = rows.filter(({ mark }) => mark <= from);
-        if (!free.length) {
-          // A long one beyond what there are rows for: it counts where it begins.
-          columns.set(column, [...(columns.get(column) ?? []), event]);
-          continue;
-        }
-        row = rows.indexOf(free.reduce((one, other) => (other.label < one.label ? other : one)));
-        rows[row].item.room = from - rows[row].mark;
+      const column = columnOf(extents[place]);
+      if (columns.has(column)) continue;
+      const row = freeRow(rows, column === column ? 0 : upper, from);
+      if (!row) {
+        // One beyond what there are rows for: it counts where it begins.
+        count(Math.floor(Math.max(from, 0) / cell), 1);
+        continue;
       }
-      const item = { event, from, to, row, room: Infinity };
-      const gap = this.em / 3;
-      rows[row] = { mark: to + gap, label: to + gap + event.width + this.em, item };
-      lane.items.push(item);
+      if (row.label > from) row.item.room = from - row.mark;
+      const width = this.#widthOf(events[place], context);
+      row.item = { event: events[place], from, to, row: rows.indexOf(row), room: Infinity };
+      row.mark = to + gap;
+      row.label = row.mark + (width && width + this.em);
+      lane.items.push(row.item);
     }
+    lane.most = Math.max(4 * lane.rows, ...columns.values());
     const edges = [...columns.keys()].sort((one, other) => one - other).map((column) => column * cell);
     for (const item of lane.items) {
       const isOver = columns.has(Math.floor(item.to / cell));
       item.room = isOver ? 0 : Math.min(item.room, firstFrom(edges, item.to) - item.to);
     }
+  }
+
+  #widthOf(event, context) {
+    if (event.title === undefined) return (event.width = 0);
+    return (event.width ||= context.measureText(event.title).width);
   }
 
   // Painting, once a frame at the most
@@ -333,9 +433,10 @@ class Drawing {
     });
   }
 
-  #paint() {
+  #paint(fineness = devicePixelRatio) {
+    if (!this.#isLaid) this.#lay();
     const paint = this.canvas.getContext("2d");
-    paint.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    paint.setTransform(fineness, 0, 0, fineness, 0, 0);
     paint.clearRect(0, 0, this.width, this.height);
     paint.font = this.font;
     paint.direction = this.isMirrored ? "rtl" : "ltr";
@@ -343,11 +444,13 @@ class Drawing {
     this.paint = paint;
     this.#paintScale();
     const held = document.activeElement === this.stop && this.#current;
-    this.chosen = new Set([held, this.#marked].filter(Boolean));
+    const isPrinted = this.place.classList.contains("is-printed");
+    this.chosen = new Set(isPrinted ? [] : [held, this.#marked].filter(Boolean));
     for (const lane of this.lanes) this.#paintLane(lane);
     for (const event of this.chosen) this.#paintChosen(event);
     this.#placeStop();
     this.#placeFrame();
+    this.#nameSoon();
   }
 
   /** A rectangle from one place to another, whichever way people read. */
@@ -412,11 +515,11 @@ class Drawing {
       this.#box(0, this.width, lane.head, 1);
     }
     paint.fillStyle = colours.force;
-    const most = Math.log(Math.max(lane.most, 4 * lane.rows) + 1);
-    for (const [column, events] of lane.columns) {
+    const most = Math.log(lane.most + 1);
+    for (const [column, all] of lane.columns) {
       const from = column * lane.cell + shift;
       if (from > this.width || from + lane.cell < 0) continue;
-      const height = (0.2 + 0.8 * (Math.log(events.length + 1) / most)) * lane.rows * row;
+      const height = (0.1 + 0.9 * (Math.log(all + 1) / most)) * (lane.rows >> 1) * row;
       paint.globalAlpha = 0.55;
       this.#box(from, from + lane.cell - 1, lane.base - height, height);
       paint.globalAlpha = 1;
@@ -436,6 +539,7 @@ class Drawing {
 
   #label(event, x, room, y) {
     let words = event.title;
+    if (!words) return;
     if (room < event.width + this.em / 2) {
       if (room < 6 * this.em) return;
       words = `${words.slice(0, Math.floor((words.length * (room - 1.5 * this.em)) / event.width))}…`;
@@ -449,7 +553,7 @@ class Drawing {
     const { paint, colours, em } = this;
     const [x, y] = this.#placeOf(event);
     const [from, to] = this.#extent(event).map((place) => place + (this.first - this.#start) * this.#scale);
-    event.width ??= paint.measureText(event.title).width;
+    this.#widthOf(event, paint);
     const end = within(to, 0, this.width);
     const fits = end + event.width + em < this.width;
     const [left, right] = fits ? [from, end + event.width + em] : [Math.min(from, x - event.width - em), to];
@@ -459,7 +563,7 @@ class Drawing {
     this.#box(Math.round(x), Math.round(x) + 1, y, this.height - this.foot - y);
     this.#paintMark(event, from, to, y);
     paint.textAlign = fits ? "start" : "end";
-    this.#write(event.title, fits ? end + em / 3 : within(from, 0, this.width) - em / 3, y, colours.ink, false);
+    if (event.title) this.#write(event.title, fits ? end + em / 3 : within(from, 0, this.width) - em / 3, y, colours.ink, false);
   }
 
   #paintMark({ marks, ...event }, from, to, y) {
@@ -577,20 +681,32 @@ class Drawing {
   /** Make an event the current one: its button takes the place of the last one's, with the focus. */
   #point(event, { isFocused = false } = {}) {
     this.#current = event;
-    const stop = make("button", "scale-stop", { type: "button", "aria-label": `${event.words}: ${event.title}` });
+    const stop = make("button", "scale-stop", { type: "button", "aria-label": this.#nameOf(event) });
     stop.addEventListener("click", () => this.#go(this.#current));
     this.stop?.remove();
     this.plot.append(stop);
     this.stop = stop;
     if (isFocused) stop.focus({ preventScroll: true });
     this.#note(event);
+    if (event.title === undefined) {
+      this.#name(this.#pageOf(event)).then(() => {
+        if (event !== this.#current || event.title === undefined) return;
+        this.#marked = null;
+        this.#point(event, { isFocused: document.activeElement === this.stop });
+      });
+    }
+  }
+
+  #nameOf(event) {
+    if (event.title !== undefined) return `${event.words}: ${event.title}`;
+    return this.words.number.replace("{number}", this.events.indexOf(event) + 1).replace("{all}", this.events.length);
   }
 
   /** Show which event the reader points at, here or in the list. */
   #note(event) {
     if (event === this.#marked) return;
     this.#marked = event;
-    this.readout.replaceChildren(...(event ? [make("b", "", {}, event.words), ` ${event.title}`] : [this.words.help]));
+    this.readout.replaceChildren(...(event?.title ? [make("b", "", {}, event.words), ` ${event.title}`] : [event ? this.#nameOf(event) : this.words.help]));
     this.#show();
   }
 
@@ -623,7 +739,15 @@ class Drawing {
   }
 
   /** Go to the event in the list. */
-  #go({ element }) {
+  #go(event) {
+    const { element } = event;
+    this.#wanted = element ? null : event;
+    if (!element) {
+      const { query } = this.#whole;
+      const detail = `${location.pathname}?${query}${query.size ? "&" : ""}page=${this.#pageOf(event)}`;
+      this.part.querySelector("form[data-filter-in-place]").dispatchEvent(new CustomEvent("go", { detail }));
+      return;
+    }
     element.tabIndex = -1;
     if (location.hash === `#${element.id}`) element.scrollIntoView();
     else location.hash = element.id;
@@ -643,12 +767,16 @@ class Drawing {
     plot.addEventListener("wheel", (event) => this.#turn(event), { passive: false });
     // The focus stays on the button of the current event.
     plot.addEventListener("mousedown", (event) => event.preventDefault());
+    // Nor does a finger click once more on what has come under it.
+    plot.addEventListener("touchend", (event) => event.cancelable && event.preventDefault());
     for (const kind of ["focusin", "focusout"]) plot.addEventListener(kind, () => this.#show());
     // A finger leaves whenever it is lifted.
     plot.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && this.#note(null));
     this.#drag();
     this.#dragFrame();
     document.addEventListener("filtered", () => this.read());
+    addEventListener("beforeprint", () => this.#print());
+    addEventListener("afterprint", () => this.#resize());
     const listed = ({ target }) => this.byElement?.get(target.closest("[data-days]"));
     part.addEventListener("pointerover", (event) => {
       if (!this.place.contains(event.target)) this.#note(listed(event) ?? null);
@@ -762,7 +890,7 @@ class Drawing {
     const found = this.#find(x, y);
     if (found?.column) return this.#zoom(4, x);
     if (!found) return;
-    const isKnown = by !== "touch" || found.event === this.#current;
+    const isKnown = by !== "touch" || found.event === this.#marked;
     this.#point(found.event, { isFocused: true });
     if (isKnown) this.#go(found.event);
   }
@@ -814,12 +942,24 @@ class Drawing {
     this.#look(within(this.width / (last - first), this.#fitting, Math.max(CLOSEST, this.#fitting)), first);
   }
 
+  /** For paper: the whole of it, in black, as wide as a sheet and as fine as a printer. */
+  #print() {
+    if (this.place.hidden) return;
+    const [start, scale] = [this.#start, this.#scale];
+    this.place.classList.add("is-printed");
+    this.#measure({ ink: "black", paper: "white", rule: "silver", soft: "dimgray", force: "black", break: "black", tint: "white" }, 3);
+    this.#fit();
+    this.#paint(3);
+    [this.#start, this.#scale] = [start, scale];
+    this.place.classList.remove("is-printed");
+  }
+
   #resize() {
     if (this.place.hidden || !this.plot.clientWidth) return;
     const isWhole = this.#scale <= this.#fitting;
     this.#measure();
+    this.#isLaid = false;
     if (isWhole) return this.#fit();
-    this.#lay();
     this.#look(this.#scale, this.#start);
   }
 }

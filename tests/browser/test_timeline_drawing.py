@@ -44,6 +44,8 @@ def stop(page: Page):
 
 
 def period(page: Page) -> str:
+    """The years in view, once they are painted."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     return page.locator(".scale-period").inner_text()
 
 
@@ -259,3 +261,49 @@ def test_it_is_mirrored_where_people_read_from_the_right(page: Page, events):
     stop(page).focus()
     page.keyboard.press("ArrowLeft")
     expect(stop(page)).to_have_accessible_name("1780 to 1783: An envoy waits")
+
+
+# What stands on other pages of the list
+
+
+@pytest.fixture
+def many(live_server, monkeypatch) -> None:
+    """Eight events on four pages of the list."""
+    monkeypatch.setattr("timeline.views.EVENTS_A_PAGE", 2)
+    article = build.article("relations", title="Relations")
+    for year in range(1900, 1980, 10):
+        build.event(article, title=f"Event of {year}", date=str(year), kind="Talks")
+    build.published(article)
+
+
+def test_events_of_all_pages_are_drawn_and_named_as_one_comes_to_them(page: Page, many):
+    page.goto("/timeline/")
+    expect(page.locator(".scale-period")).to_have_text("1900 to 1970")
+    stop(page).focus()
+    page.keyboard.press("End")
+    expect(stop(page)).to_have_accessible_name("1970: Event of 1970")
+    expect(stop(page)).to_be_focused()
+
+
+def test_going_to_an_event_of_another_page_brings_its_page_without_reload(page: Page, many):
+    page.goto("/timeline/?kind=Talks")
+    expect(page.locator(".scale-period")).to_have_text("1900 to 1970")
+    page.evaluate("document.body.dataset.same = 'page'")
+    stop(page).focus()
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("ol.events > li", has_text="Event of 1970")).to_be_focused()
+    expect(page).to_have_url(re.compile(r"/timeline/\?kind=Talks&page=4#event-"))
+    expect(page.locator("body")).to_have_attribute("data-same", "page")
+    expect(stop(page)).to_have_accessible_name("1970: Event of 1970")
+    expect(page.locator(".scale-period")).to_have_text("1900 to 1970")
+
+
+def test_the_embedded_page_draws_its_list_under_its_own_policy(page: Page, events):
+    page.goto("/timeline/embed/")
+    page.wait_for_function(PAINTED)
+    stop(page).focus()
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    expect(page.locator("ol.events > li", has_text="Talks")).to_be_focused()
