@@ -1,11 +1,11 @@
 /**
- * Filters a list without leaving the page: <form data-filter-in-place>, a GET form.
+ * Filters a list in its page: <form data-filter-in-place>, a GET form.
  *
- * The page that a browser without scripts would show is fetched; what stands in [data-renewed="name"]
- * takes the place of the same here, choices get their new counts, and the address follows. Links
- * [data-filters] into the same list work likewise. Without an answer the browser goes there.
+ * The page without scripts is fetched: its [data-renewed="name"] replace those here,
+ * choices get their counts, the address follows. So with links [data-filters] into the list. With
+ * no answer the browser goes there.
  *
- * Tells others: "filtered". Is told: "go", with the address of another page of the list.
+ * Tells others: "filtered". Is told: "go", an address.
  */
 const PAUSE = 350; // Milliseconds.
 
@@ -55,7 +55,7 @@ for (const form of document.querySelectorAll("form[data-filter-in-place]")) {
     }
   };
 
-  form.addEventListener("go", ({ detail }) => go(detail, false));
+  form.addEventListener("go", (event) => go(event.detail));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     go(wanted(), true);
