@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -29,23 +31,47 @@ COLUMNS = (
 )  # fmt: skip
 # Spreadsheets would take what begins like this for a formula, and run it.
 _FORMULA = re.compile(r"[=+@\t\r]|-(?!\d)")
+_ANY_UID = UUID(int=0)
 _CALENDAR_LINE = 75  # bytes, RFC 5545, 3.1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Origin:
-    """Where what is taken away comes from: the site's name, its address, the page it shows."""
+    """Where what is taken away comes from: the site's name, its address, the page it shows.
+
+    Of ten thousand events each has an address of its own, made from one that is asked for once.
+    """
 
     site_name: str
     base_url: str
     page_url: str
+
+    def event_url(self, event: PublishedEvent) -> str:
+        """Return the whole address of the event's own page."""
+        return self._event_url.replace(str(_ANY_UID), str(event.uid))
+
+    def place(self, event: PublishedEvent) -> tuple[str, str]:
+        """Return the title of the event's article, and the whole address of the event there."""
+        slug = event.article_slug
+        if slug not in self._article_urls:
+            page_url = address_of(event)["page_url"]
+            self._article_urls[slug] = f"{self.base_url}{page_url}"
+        return event.article_title, f"{self._article_urls[slug]}#{event.anchor}"
+
+    @cached_property
+    def _event_url(self) -> str:
+        return self.base_url + reverse("timeline:event", args=[_ANY_UID])
+
+    @cached_property
+    def _article_urls(self) -> dict[str, str]:
+        return {}
 
 
 def described(event: PublishedEvent, origin: Origin) -> dict[str, Any]:
     """Return one event as data: its date as EDTF, in words, and as the days it lies between."""
     when = parse_date(event.date)
     shown = event.shown
-    place = address_of(event)
+    title, url = origin.place(event)
     return {
         "id": str(event.uid),
         "title": event.title,
@@ -59,15 +85,10 @@ def described(event: PublishedEvent, origin: Origin) -> dict[str, Any]:
         "actors": shown["actors"],
         "text": event.text,
         "as_of": shown["as_of"],
-        "article": place["title"],
-        "article_url": origin.base_url + place["url"],
-        "url": own_url(event, origin),
+        "article": title,
+        "article_url": url,
+        "url": origin.event_url(event),
     }
-
-
-def own_url(event: PublishedEvent, origin: Origin) -> str:
-    """Return the whole address of the event's own page."""
-    return origin.base_url + reverse("timeline:event", args=[event.uid])
 
 
 def iso_day(number: int | None) -> str | None:
@@ -148,14 +169,14 @@ def _entry(event: PublishedEvent, origin: Origin) -> list[str] | None:
     when = parse_date(event.date)
     if not _names_a_day(when.start):
         return None
-    place = address_of(event)
+    title, url = origin.place(event)
     description = "\n\n".join(
         filter(
             None,
             [
                 _when_in_words(event, when),
                 event.text,
-                _("In context: %s") % f"{place['title']}, {origin.base_url}{place['url']}",
+                _("In context: %s") % f"{title}, {url}",
             ],
         )
     )
@@ -172,7 +193,7 @@ def _entry(event: PublishedEvent, origin: Origin) -> list[str] | None:
     lines += [
         f"SUMMARY:{_calendar_text(event.title)}",
         f"DESCRIPTION:{_calendar_text(description)}",
-        f"URL:{own_url(event, origin)}",
+        f"URL:{origin.event_url(event)}",
         "TRANSP:TRANSPARENT",
     ]
     if event.kind:
@@ -213,14 +234,14 @@ def _calendar_text(text: str) -> str:
 
 def _folded(line: str) -> Iterator[str]:
     """Yield a line in pieces of at most 75 bytes, none cut inside a character."""
-    piece, room = "", _CALENDAR_LINE
-    for sign in line:
-        size = len(sign.encode())
-        if size > room:
-            yield piece
-            piece, room = " ", _CALENDAR_LINE - 1
-        piece, room = piece + sign, room - size
-    yield piece
+    packed, start, mark, room = line.encode(), 0, "", _CALENDAR_LINE
+    while len(packed) - start > room:
+        end = start + room
+        while packed[end] & 0b1100_0000 == 0b1000_0000:  # inside a character
+            end -= 1
+        yield mark + packed[start:end].decode()
+        start, mark, room = end, " ", _CALENDAR_LINE - 1
+    yield mark + packed[start:].decode()
 
 
 # TimelineJS
@@ -241,7 +262,7 @@ def as_timelinejs(events: Iterable[PublishedEvent], origin: Origin) -> dict[str,
 
 def _slide(event: PublishedEvent, origin: Origin) -> dict[str, Any]:
     when = parse_date(event.date)
-    place = address_of(event)
+    title, url = origin.place(event)
     slide = {
         "unique_id": f"event-{event.uid}",
         "start_date": _slide_date(when.start or when.end),
@@ -251,8 +272,8 @@ def _slide(event: PublishedEvent, origin: Origin) -> dict[str, Any]:
             "text": format_html(
                 '<p>{}</p><p><a href="{}">{}</a></p>',
                 event.text,
-                origin.base_url + place["url"],
-                place["title"],
+                url,
+                title,
             ),
         },
     }
