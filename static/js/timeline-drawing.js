@@ -384,8 +384,9 @@ class Drawing {
     const count = (column, more) => columns.set(column, (columns.get(column) ?? 0) + more);
     const extents = events.map((event) => this.#extent(event));
     const columnOf = ([from, to]) => (to - from > 2 * cell ? NaN : Math.floor((from + to) / 2 / cell));
+    const places = Float64Array.from(extents, columnOf);
     columns.clear();
-    for (const extent of extents) count(columnOf(extent), 1);
+    for (const column of places) count(column, 1);
     columns.delete(NaN);
     for (const [column, all] of columns) if (all <= lane.rows) columns.delete(column);
     const upper = columns.size ? lane.rows >> 1 : 0;
@@ -394,7 +395,7 @@ class Drawing {
     lane.items = [];
     for (let place = 0; place < events.length; place++) {
       const [from, to] = extents[place];
-      const column = columnOf(extents[place]);
+      const column = places[place];
       if (columns.has(column)) continue;
       const row = freeRow(rows, column === column ? 0 : upper, from);
       if (!row) {
