@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 from shutil import which
 
+import brotli
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
@@ -12,7 +13,17 @@ from django.test import override_settings
 
 from config.settings import STORAGES
 from tests import build
-from website.joined_files import JOINED, PAGES_SCRIPTS, PAGES_STYLES, SCRIPTS, STYLES, join
+from website.joined_files import (
+    JOINED,
+    LATER_STYLES,
+    PAGES_SCRIPTS,
+    PAGES_STYLES,
+    READING,
+    SCRIPTS,
+    STYLES,
+    TIMELINE,
+    join,
+)
 
 ROOT = Path(__file__).parent.parent
 STATIC = ROOT / "static"
@@ -44,13 +55,17 @@ def test_an_explainer_does_without_what_other_pages_need(client, db):
     assert f'href="/static/{STYLES}"' in explainer
     assert f'href="/static/{PAGES_STYLES}"' not in explainer
     assert f'src="/static/{PAGES_SCRIPTS}"' not in explainer
+    # Its later style sheet is asked for by a script; without scripts at once.
+    later = f'<link rel="stylesheet" href="/static/{LATER_STYLES}">'
+    assert explainer.count(later) == explainer.count(f"<noscript>{later}</noscript>") == 1
     assert f'href="/static/{PAGES_STYLES}"' in client.get("/articles/").text
     assert f'src="/static/{PAGES_SCRIPTS}"' in client.get("/articles/").text
     assert f'href="/static/{PAGES_STYLES}"' in client.get("/nowhere/").text
 
 
 def test_what_is_for_paper_counts_on_paper_only():
-    assert "@media print {\n@layer print{" in join(STYLES)
+    assert "@media print {\n@layer print{" in join(LATER_STYLES)
+    assert "@media print {\n@layer print{" in join(PAGES_STYLES)
 
 
 def test_what_is_far_from_the_window_is_left_out_on_screens_only():
@@ -73,7 +88,13 @@ def test_every_rule_is_there_in_order_and_no_comment():
         assert re.sub(r"\s", "", bare) in re.sub(r"\s", "", joined), sheet
 
 
-@pytest.mark.parametrize("scripts", [SCRIPTS, PAGES_SCRIPTS])
+def test_all_scripts_of_an_explainer_together_are_small():
+    """What comes later counts, too."""
+    sent = sum(len(brotli.compress(join(name).encode())) for name in (SCRIPTS, READING, TIMELINE))
+    assert sent <= 20_000
+
+
+@pytest.mark.parametrize("scripts", [SCRIPTS, PAGES_SCRIPTS, READING])
 def test_no_script_imports_another(scripts):
     assert re.findall(r"^\s*(?:import|export)\b", join(scripts), re.MULTILINE) == []
 

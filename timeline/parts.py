@@ -301,7 +301,7 @@ def as_shown(row: Row, image_address: Address, page: Any) -> dict[str, Any]:
         "is_repeat": False,
         "day": _pieces(parts.pieces) if parts else "",
         "words": row["words"],
-        "days": "/".join("" if day is None else str(day) for day in (row["lower"], row["upper"])),
+        "days": _days(row["lower"], row["upper"]),
         "calendar_note": row["calendar_note"],
         "marks": " ".join(marks),
         "rail": row["rail"],
@@ -338,6 +338,13 @@ def _pieces(pieces: Any) -> SafeString:
             for piece in pieces
         ),
     )
+
+
+def _days(lower: int | None, upper: int | None) -> str:
+    """Return a first and a last day as the drawing reads them, one if they are the same."""
+    if lower is not None and lower == upper:
+        return str(lower)
+    return "/".join("" if day is None else str(day) for day in (lower, upper))
 
 
 def _covered(dates: list[HistoricalDate]) -> str | None:

@@ -17,9 +17,22 @@ from django.core.files.storage import FileSystemStorage
 STYLES = "css/site.css"
 PAGES_STYLES = "css/pages.css"
 SCRIPTS = "js/site.js"
-# Asked for where a timeline comes into view.
+# What the first view does without: see load-later.js.
+LATER_STYLES = "css/later.css"
+READING = "js/reading.js"
 TIMELINE = "js/timeline.js"
 PAGES_SCRIPTS = "js/pages.js"
+
+# Forms of readers, and the discussion. What was accepted is told to each in turn.
+_COMMENTS = (
+    "js/known-reader.js",
+    "js/comment-guards.js",
+    "js/keep-draft.js",
+    "js/answer-in-place.js",
+    "js/send-in-place.js",
+    "js/new-comments.js",
+    "js/vote-in-place.js",
+)
 
 JOINED: Mapping[str, tuple[str, ...]] = {
     STYLES: (
@@ -28,17 +41,19 @@ JOINED: Mapping[str, tuple[str, ...]] = {
         "css/layout.css",
         "css/components.css",
         "css/drawings.css",
-        "css/print.css",
-        "css/timeline.css",
     ),
+    LATER_STYLES: ("css/reading.css", "css/timeline.css", "css/print.css"),
     # What an explainer does without, which is the page that readers come to first.
-    PAGES_STYLES: ("css/other-pages.css",),
+    PAGES_STYLES: ("css/other-pages.css", "css/print.css"),
     SCRIPTS: (
         "js/error-focus.js",
         "js/focus-opened.js",
         "js/search-box.js",
         "js/open-target.js",
         "js/follow-contents.js",
+        "js/load-later.js",
+    ),
+    READING: (
         "js/source-in-place.js",
         "js/sources-in-margin.js",
         # Each puts its button before those of the ones above.
@@ -49,18 +64,15 @@ JOINED: Mapping[str, tuple[str, ...]] = {
         "js/selection-address.js",
         "js/copy-place.js",
         "js/copy-text.js",
-        "js/known-reader.js",
-        # What was accepted is told to each in turn.
-        "js/comment-guards.js",
-        "js/keep-draft.js",
-        "js/answer-in-place.js",
-        "js/send-in-place.js",
-        "js/new-comments.js",
-        "js/vote-in-place.js",
-        "js/timeline-near.js",
+        *_COMMENTS,
     ),
     TIMELINE: ("js/timeline-drawing.js",),
-    PAGES_SCRIPTS: ("js/filter-in-place.js", "js/remember-reader.js"),
+    PAGES_SCRIPTS: (
+        "js/filter-in-place.js",
+        "js/remember-reader.js",
+        "js/copy-text.js",
+        *_COMMENTS,
+    ),
 }
 """The joined files, with their parts in the order in which they count."""
 

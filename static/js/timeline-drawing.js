@@ -141,7 +141,7 @@ class Drawing {
   read() {
     const listed = [...this.part.querySelectorAll("[data-days]")];
     const read = (element) => {
-      const [lower, upper] = element.dataset.days.split("/").map((day) => (day === "" ? null : Number(day)));
+      const [lower, upper = lower] = element.dataset.days.split("/").map((day) => (day === "" ? null : Number(day)));
       return { element, lower, upper, marks: new Set(element.classList) };
     };
     this.eras = listed.filter((one) => one.matches(".era")).map((element) => ({
