@@ -13,7 +13,8 @@ from pathlib import Path
 from django.conf import settings
 from PIL import ImageFont, features
 
-_BUNDLED = settings.BASE_DIR / "static" / "fonts"
+# The whole cuts: pages are sent the letters of an English page first.
+_BUNDLED = settings.BASE_DIR / "deploy" / "fonts"
 _ENDINGS = {".ttf", ".otf", ".woff2"}
 _NO_LETTER = "\U0010ffff"
 """A character that no font has, which each draws as it draws what it lacks."""

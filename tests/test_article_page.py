@@ -12,7 +12,7 @@ import time_machine
 from articles.deeds import publish
 from articles.recording import record
 from tests import build
-from website.joined_files import JOINED, STYLES
+from website.joined_files import JOINED, LATER_STYLES
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +140,7 @@ def test_3_contents_link_to_every_section_and_block(page):
 def test_4_sections_have_headings_text_pictures_captions_and_credits(page, article):
     sections = block(page, "sections")
 
-    assert '<h2 id="1917">What stopped</h2>' in sections
+    assert '<h2 id="1917"><a class="heading-link" href="#1917">What stopped</a></h2>' in sections
     assert 'alt="A sealed door"' in sections
     assert 'width="40" height="30"' in sections
     assert "The door" in sections
@@ -155,7 +155,10 @@ def test_4_anchors_survive_republishing(client, page, article, clock):
     section.save()
     publish(record(article, by=None), by=None, change_note="A word.")
 
-    assert '<h2 id="what-went-on">What continued</h2>' in html(client)
+    assert (
+        '<h2 id="what-went-on"><a class="heading-link" href="#what-went-on">What continued</a></h2>'
+        in html(client)
+    )
 
 
 def test_5_see_also_leads_elsewhere_and_to_live_articles_of_ours(client, article):
@@ -256,7 +259,7 @@ def test_10_share_is_plain_links_without_third_party_scripts(page):
 
 def test_11_print_is_added_by_a_script_and_has_a_style_sheet(page):
     assert 'data-print-label="Print"' in block(page, "share")
-    assert "css/print.css" in JOINED[STYLES]
+    assert "css/print.css" in JOINED[LATER_STYLES]
 
 
 def test_12_did_this_article_help_is_two_buttons_in_one_form(page):

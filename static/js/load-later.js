@@ -26,6 +26,7 @@ function styled(href) {
 async function get({ dataset }) {
   await styled(dataset.styles);
   await import(dataset.script);
+  dataset.wanted = "here";
 }
 
 function whenNear(place) {

@@ -17,7 +17,7 @@ import time_machine
 from django.conf import settings
 from django.db import transaction
 from django.test import Client, override_settings
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from publishing.pages import fragments, kept
 
@@ -47,6 +47,7 @@ class Recorded:
         """Open the page that was recorded at ``address``; links lead to other recorded pages."""
         page.route(lambda url: urlsplit(url).path in self.answers, self._answer)
         page.goto(address, **options)
+        begin_to_read(page)
 
     def read(self, *addresses: str) -> None:
         """Ask the site for the addresses and for the pictures that their pages show."""
@@ -64,6 +65,14 @@ class Recorded:
             name: value for name, value in answer.headers.items() if name != "Content-Length"
         }
         route.fulfill(status=answer.status, headers=headers, body=answer.body)
+
+
+def begin_to_read(page: Page) -> None:
+    """Do what a reader does first, and wait for what the page gets then; nothing without scripts."""
+    if page.locator("head noscript link").count():  # text and no element, where scripts run
+        return
+    page.mouse.move(8, 8)
+    expect(page.locator("[data-wanted='begun']")).to_have_count(0)
 
 
 def pictures_in(body: bytes) -> Iterator[str]:

@@ -53,7 +53,8 @@ def select(new_page: Callable[..., Page], live_server) -> Callable[..., Page]:
     names = ("copy-selection", "selection-address")
     tags = [f'<script type="module" src="/static/js/{name}.js"></script>' for name in names]
     head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>One</title>'
-    head += '<link rel="stylesheet" href="/static/css/components.css">'
+    for sheet in ("components", "reading"):
+        head += f'<link rel="stylesheet" href="/static/css/{sheet}.css">'
     body = f"{head}{TEXT}{''.join(tags)}"
     page.route("**/one/**", lambda route: route.fulfill(body=body, content_type="text/html"))
     page.goto("/one/")
@@ -128,7 +129,7 @@ def test_a_selection_over_several_paragraphs_has_words_of_its_first_and_last(sel
     page = select("#quotes", "peace", "#two", "Paris")
     fragment = copied(page)
     assert unquote(fragment) == "peace.,The talks began in Paris"
-    expect_to_lead_to(page, fragment, "#two")
+    expect_to_lead_to(page, fragment, "#quotes")
 
 
 def test_words_in_front_of_a_block_within_their_own_are_told_apart_from_it(select):
