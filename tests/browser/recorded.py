@@ -68,7 +68,7 @@ class Recorded:
 
 
 def begin_to_read(page: Page) -> None:
-    """Do what a reader does first, and wait for what the page gets then; nothing without scripts."""
+    """Do what a reader does first, and wait for what comes then; nothing without scripts."""
     if page.locator("head noscript link").count():  # text and no element, where scripts run
         return
     page.mouse.move(8, 8)
