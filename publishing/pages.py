@@ -218,23 +218,25 @@ class Packer:
     """Packs settled pages as small as brotli can, one at a time, beside the readers.
 
     That takes a second for the longest page, which nobody waits for and
-    which a page that changes at each look is not worth.
+    which a page that changes at each look is not worth. No page waits for its
+    turn: what is wanted is asked for again, and a process that is told to stop
+    would first pack all that wait.
     """
 
     def __init__(self, memory: Kept) -> None:
         self._memory = memory
-        self._under_way: set[tuple] = set()
+        self._is_packing = False
         self._lock = threading.Lock()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="packer")
 
     def consider(self, key: tuple, page: KeptPage) -> None:
-        """Have a page that was asked for packed well, if it has settled and is not yet."""
+        """Have a settled page that was asked for packed well, unless another one just is."""
         if page.is_packed_well or time.time() - page.since < SETTLED_AFTER:
             return
         with self._lock:
-            if key in self._under_way:
+            if self._is_packing:
                 return
-            self._under_way.add(key)
+            self._is_packing = True
         self._worker.submit(self.pack, key, page)
 
     def pack(self, key: tuple, page: KeptPage) -> None:
@@ -243,7 +245,7 @@ class Packer:
             self._memory.exchange(key, page, packed_well(page))
         finally:
             with self._lock:
-                self._under_way.discard(key)
+                self._is_packing = False
 
 
 kept = Kept(settings.PAGE_CACHE_BYTES)
