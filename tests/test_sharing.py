@@ -104,6 +104,18 @@ def test_each_page_of_a_list_has_an_address_of_its_own(client, article, clock):
     assert head(client, "/timeline/?page=2")["canonical"] == f"{SITE}/timeline/?page=2"
     assert head(client, "/timeline/?page=1")["canonical"] == f"{SITE}/timeline/"
     assert head(client, "/timeline/?page=x")["canonical"] == f"{SITE}/timeline/"
+    for beyond in ("99", "9" * 5_000):  # more figures than Python makes a number of
+        said = head(client, f"/timeline/?page={beyond}")
+        assert said["canonical"] == f"{SITE}/timeline/?page=2"
+
+
+@pytest.mark.parametrize("address", ["/", "/people/ada/", "/faq/", "/articles/relations/history/"])
+@pytest.mark.parametrize("query", ["?fbclid=abc", "?page=9"])
+def test_what_a_query_does_not_change_is_the_same_page(client, article, address, query):
+    said = head(client, address + query)
+
+    assert said["canonical"] == said["og:url"] == f"{SITE}{address}"
+    assert "robots" not in said
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from html import unescape
 
 from django import template
 from django.conf import settings
+from django.core import paginator
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
@@ -20,22 +21,23 @@ PICTURE = "icons/icon-512.png"
 
 
 @register.simple_tag(takes_context=True)
-def shared(context: Context, kind: str = "website") -> SafeString:
+def shared(context: Context, kind: str = "website", *, is_filtered: bool = False) -> SafeString:
     """Say the page's one address, its title, description and picture, as Open Graph has them.
 
     Title and description are those of the template's blocks. A page of a list has an address of
-    its own; a filtered list has none and asks not to be listed, since there is no end of them.
+    its own; a filtered list has none and asks not to be listed, since there is no end of them. What
+    else a query says, such as whence somebody came, changes nothing on the page and is left out.
     """
     request = context["request"]
-    asked = request.GET.dict()
-    number = asked.pop("page", "")
+    filters, listed = context.get("filter"), context.get("page")
     address = f"{base_url(request)}{request.path}"
-    if number.isdecimal() and number.isascii() and int(number) > 1:
-        address = f"{address}?page={int(number)}"
+    # The page that is shown, which is the last one for whoever asks for one behind it.
+    if isinstance(listed, paginator.Page) and listed.number > 1:
+        address = f"{address}?page={listed.number}"
     said = {
         "kind": kind,
         "address": address,
-        "is_filtered": bool(asked),
+        "is_filtered": is_filtered or bool(filters and filters.form.has_changed()),
         "title": _block(context, "title") or settings.SITE_NAME,
         "description": _block(context, "description"),
         "site_name": settings.SITE_NAME,
