@@ -166,6 +166,12 @@ def test_a_full_sitemap_leads_to_a_second_one(client, article, monkeypatch):
     assert client.get("/sitemap-articles-3.xml").status_code == 404
 
 
+@pytest.mark.parametrize("name", ["articles", "events"])
+@pytest.mark.parametrize("number", [0, 10**30])
+def test_a_sitemap_that_cannot_be_is_not_found(client, db, name, number):
+    assert client.get(f"/sitemap-{name}-{number}.xml").status_code == 404
+
+
 def test_people_and_the_sites_own_pages_are_listed_and_drafts_of_them_are_not(client, article):
     save_page(Page(slug="imprint", title="Imprint", body="Words.", is_public=True), by=None)
     save_page(Page(slug="plans", title="Plans", body="Words.", is_public=False), by=None)

@@ -24,6 +24,8 @@ from website.pages import PAGES
 
 PAGES_A_SITEMAP = 10_000
 """The protocol allows 50,000 addresses and 50 MB a file; with pictures this stays far below."""
+MOST_SITEMAPS = 50_000
+"""So many the protocol allows in an index."""
 SECURITY_CONTACT_HOLDS_FOR = timedelta(days=180)
 XML = "application/xml; charset=utf-8"
 
@@ -57,7 +59,7 @@ def sitemap_of_articles(request: HttpRequest, page: Page, number: int) -> HttpRe
     """Explainers, the oldest first, so that a page keeps its place; with their pictures."""
     reads_live(page)
     base = base_url(request)
-    begin = (number - 1) * PAGES_A_SITEMAP
+    begin = _begin(number)
     live = listed(Publication.objects.live(page.at)).prefetch_related("publishedfiles")
     publications = live.order_by("article_id", "pk")[begin : begin + PAGES_A_SITEMAP]
     pages = [
@@ -81,7 +83,7 @@ def sitemap_of_events(request: HttpRequest, page: Page, number: int) -> HttpResp
     """Single events of live explainers, each by its own address."""
     reads_live(page)
     base = base_url(request)
-    begin = (number - 1) * PAGES_A_SITEMAP
+    begin = _begin(number)
     rows = _events(page).order_by("uid").values_list("uid", "publication__updated_at")
     pages = [
         Listed(url=f"{base}{reverse('timeline:event', args=[uid])}", changed=changed)
@@ -154,6 +156,13 @@ def security(request: HttpRequest, page: Page) -> HttpResponse:
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def _begin(number: int) -> int:
+    """Return how many rows stand in the sitemaps before one, if it can be: no 0, no 10^30."""
+    if not 1 <= number <= MOST_SITEMAPS:
+        raise Http404
+    return (number - 1) * PAGES_A_SITEMAP
 
 
 def _events(page: Page) -> QuerySet:
