@@ -43,7 +43,7 @@ function placeNotes() {
       if (isOurs || element.matches(".note, .notes, p + .pulled-fact")) {
         const start = Math.max(isOurs ? paragraph : top, free);
         if (isOurs) element.style.top = `${start}px`;
-        else element.style.translate = `0 ${start - top}px`;
+        else element.style.setProperty("--lowered", `${start - top}px`);
         above = free;
         free = start + height + 12;
         last = isOurs && element;
