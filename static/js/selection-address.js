@@ -7,6 +7,7 @@
  */
 const LONGEST = 200; // characters
 const WORDS = 6;
+const ADDED = ".margin-sources, .source-note"; // by scripts, so not on everybody's page
 
 const tidy = (text) => text.replace(/\s+/g, " ").trim();
 const encode = (text) => encodeURIComponent(tidy(text)).replaceAll("-", "%2D");
@@ -27,6 +28,7 @@ function touched(range) {
   const texts = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const node = texts.currentNode;
+    if (node.parentElement.closest(ADDED)) continue;
     const block = blockOf(node);
     const one = found.get(block) ?? { text: "", start: 0, end: 0 };
     found.set(block, one);
