@@ -58,8 +58,12 @@ def _fonts(name: str) -> Iterator[Path]:
 
 @lru_cache(maxsize=8192)
 def _has(font: Path, character: str) -> bool:
-    drawn, lacking = _drawn(font, character), _drawn(font, _NO_LETTER)
-    return drawn != lacking
+    return _drawn(font, character) != _lacking(font)
+
+
+@lru_cache(maxsize=64)
+def _lacking(font: Path) -> tuple[tuple[int, int], bytes]:
+    return _drawn(font, _NO_LETTER)
 
 
 def _drawn(font: Path, character: str) -> tuple[tuple[int, int], bytes]:
