@@ -1,6 +1,6 @@
-"""The style sheets and the scripts of public pages: written one for each purpose, sent as one each.
+"""The style sheets and the scripts of public pages: written one for each purpose, sent as a few.
 
-So a page asks twice instead of twenty times, and what is sent has no comments. Nothing has to be
+So a page asks four times instead of forty, and what is sent has no comments. Nothing has to be
 built: whoever asks for a joined file finds it, made anew if one of its parts has changed.
 """
 
