@@ -282,6 +282,7 @@ def test_without_corrections_none_is_told_of(described):
         (["1780~", "1933"], None),
         (["1809", "192X", "1933"], "1809/1933"),
         (["-0043", "1933"], None),
+        (["1809", "../1933"], None),
         ([], None),
     ],
 )

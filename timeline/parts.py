@@ -350,10 +350,11 @@ def _days(lower: int | None, upper: int | None) -> str:
 def _covered(dates: list[HistoricalDate]) -> str | None:
     """Return from when to when the dates reach, as ISO 8601 says it, or None if it cannot.
 
-    It cannot where the first or the last of them is only about right, or before the year 1.
+    It cannot where the first or the last of them is only about right, or before the year 1, and
+    where one of them begins at no day that is known.
     """
     bounded = [date for date in dates if date.lower is not None]
-    if not bounded:
+    if not bounded or any(date.lower is None and date.upper is not None for date in dates):
         return None
     first = schema_dates(min(bounded, key=lambda date: date.lower))[0]
     last = schema_dates(max(bounded, key=lambda date: date.upper or date.lower))[1]
