@@ -104,9 +104,9 @@ def test_each_page_of_a_list_has_an_address_of_its_own(client, article, clock):
     assert head(client, "/timeline/?page=2")["canonical"] == f"{SITE}/timeline/?page=2"
     assert head(client, "/timeline/?page=1")["canonical"] == f"{SITE}/timeline/"
     assert head(client, "/timeline/?page=x")["canonical"] == f"{SITE}/timeline/"
-    for beyond in ("99", "9" * 5_000):  # more figures than Python makes a number of
-        said = head(client, f"/timeline/?page={beyond}")
-        assert said["canonical"] == f"{SITE}/timeline/?page=2"
+    assert head(client, "/timeline/?page=99")["canonical"] == f"{SITE}/timeline/?page=2"
+    # More figures than Python makes a number of.
+    assert head(client, "/timeline/?page=" + "9" * 5_000)["canonical"] == f"{SITE}/timeline/"
 
 
 @pytest.mark.parametrize("address", ["/", "/people/ada/", "/faq/", "/articles/relations/history/"])
