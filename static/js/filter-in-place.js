@@ -21,10 +21,11 @@ for (const form of document.querySelectorAll("form[data-filter-in-place]")) {
 
   const go = async (address, isTyped) => {
     clearTimeout(pause);
-    if (address === location.pathname + location.search) return;
     asking?.abort();
-    const { signal } = (asking = new AbortController());
     const list = document.querySelector("[data-renewed=list]");
+    list.ariaBusy = null;
+    if (address === location.pathname + location.search) return;
+    const { signal } = (asking = new AbortController());
     list.ariaBusy = "true";
     try {
       const answer = await fetch(address, { signal });
