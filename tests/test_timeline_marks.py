@@ -54,9 +54,14 @@ def test_days_are_those_of_the_dates_in_order_before_the_year_1_too(client, even
 def test_marks_kinds_and_actors_are_named_once(client, events):
     data = asked(client, "/timeline.days.json")
     marks = [data["marks"][place] for place in data["mark"]]
-    assert marks[1:] == [
-        "is-point", "is-span", "is-span is-about", "is-point", "is-point is-open",
-    ] or marks[-1].endswith("is-open")  # fmt: skip
+    assert marks == [
+        "is-span is-about-start",
+        "is-point",
+        "is-span",
+        "is-span is-about",
+        "is-point",
+        "is-span is-open",
+    ]
     assert [data["kinds"][place] for place in data["kind"]] == ["Talks", "Treaty"] * 3
     assert len(data["kinds"]) == len(data["names"]) == 2
     assert [data["names"][one] for one in data["actors"][2]] == ["Rome", "Russia, then the Union"]
