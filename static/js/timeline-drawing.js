@@ -46,7 +46,7 @@ const freeRow = (rows, first, from) => {
 
 const answerOf = async (address) => {
   const answer = await fetch(address).catch(() => null);
-  return answer?.ok ? answer.json() : null;
+  return answer?.ok ? answer.json().catch(() => null) : null;
 };
 
 /** Events from timeline/marks.py: no title and no words yet. */
@@ -159,8 +159,9 @@ class Drawing {
     this.place.hidden = !events.length;
     if (!events.length) return;
     const list = this.part.querySelector("[data-all]");
-    if (list && this.words.allDays) this.#complete(events, list.dataset);
-    else this.#take(events);
+    if (list && this.words.allDays) return this.#complete(events, list.dataset);
+    this.#asked = null;
+    this.#take(events);
   }
 
   /** Take the events of the list's other pages too: their days at once, their names when they are near. */
@@ -169,18 +170,26 @@ class Drawing {
     query.delete("page");
     if (this.#asked !== String(query)) {
       this.#asked = String(query);
+      this.#whole = null;
       this.#take(listed);
       const days = await answerOf(`${this.words.allDays}?${query}`);
       if (!days || this.#asked !== String(query)) return;
       this.#whole = { events: eventsOf(days), query, aPage: Number(aPage), pages: new Map() };
+      // In between the list may have come to another page.
+      if (!listed[0].element.isConnected) return this.read();
     }
     const { events } = this.#whole ?? {};
-    // Published anew in between: the list alone is right.
-    if (events?.length !== Number(all) || !listed[0].element.isConnected) return;
+    // Published anew in between, or days not there: the list alone is right.
+    if (events?.length !== Number(all)) {
+      if (!this.byElement.has(listed[0].element)) this.#take(listed);
+      return;
+    }
     for (const event of events) event.element = null;
     listed.forEach((event, place) => Object.assign(events[first - 1 + place], event, { width: undefined }));
     this.#take(events);
-    if (this.#wanted?.element) this.#go(this.#wanted);
+    const wanted = this.#wanted;
+    this.#wanted = null;
+    if (wanted?.element) this.#go(wanted);
   }
 
   #pageOf(event) {
@@ -191,6 +200,7 @@ class Drawing {
     const { query, pages, aPage, events } = this.#whole;
     if (!pages.has(page)) pages.set(page, answerOf(`${this.words.allNames}?${query}${query.size ? "&" : ""}page=${page}`));
     const found = await pages.get(page);
+    if (!found) pages.delete(page);
     found?.events.forEach(([, words, title], place) => {
       const event = events[(page - 1) * aPage + place];
       if (event && event.title === undefined) Object.assign(event, { words, title });
@@ -208,6 +218,8 @@ class Drawing {
       const pages = new Set(nameless.map(({ event }) => this.#pageOf(event)));
       if (!pages.size || pages.size > MOST_PAGES) return;
       await Promise.all([...pages].map((page) => this.#name(page)));
+      // Asked again at once, a server that does not answer would be asked for ever.
+      if (nameless.every(({ event }) => event.title === undefined)) return;
       this.#isLaid = false;
       this.#show();
     }, PAUSE);
@@ -220,6 +232,7 @@ class Drawing {
       return this.#show();
     }
     this.events = events;
+    const held = this.#current?.element;
     this.#current = this.#marked = null;
     const days = this.events.flatMap(({ lower, upper, marks }) => [lower, upper, ...(marks.has("is-open") ? [this.today] : [])]);
     const known = days.filter((day) => day !== null);
@@ -231,7 +244,9 @@ class Drawing {
     this.last = last + 3 * room; // Labels stand behind their marks.
     this.#divide();
     this.#isLaid = false;
-    this.#point(events.find(({ element }) => element && location.hash === `#${element.id}`) ?? events[0]);
+    const listed = (test) => events.find(({ element }) => element && test(element));
+    const current = listed((element) => element === held) ?? listed(({ id }) => location.hash === `#${id}`) ?? events[0];
+    this.#point(current, { isFocused: document.activeElement === this.stop });
     this.#note(null);
     this.#measure();
     this.#fit();
