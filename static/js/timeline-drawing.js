@@ -280,11 +280,13 @@ class Drawing {
     const sorted = [...lanes].sort(([, one], [, other]) => other.length - one.length);
     const others = new Set([...sorted.splice(MOST_LANES).flatMap(([, events]) => events), ...(lanes.has("") ? [] : rest)]);
     if (others.size) sorted.push([this.words.others, this.events.filter((event) => others.has(event))]);
-    const beginning = ({ lower, upper }) => lower ?? upper;
+    // As #extent has it: what never began is drawn from the first day.
+    const beginning = ({ lower, upper, marks }) => lower ?? (marks.has("is-open-start") ? this.first : upper);
     this.lanes = sorted.map(([name, events]) => ({
       name,
       events: events.toSorted((one, other) => beginning(one) - beginning(other)),
       columns: new Map(),
+      items: [], // Until rows are laid.
     }));
   }
 
@@ -649,7 +651,7 @@ class Drawing {
   #placeFrame() {
     const share = (day) => (100 * (day - this.first)) / (this.last - this.first);
     const [first, last] = [this.#start, this.#dayAt(this.width)];
-    this.frame.style.insetInlineStart = `${share(first)}%`;
+    this.frame.style.insetInlineStart = `min(${share(first)}%, 100% - 1.5rem)`; // It is never narrower.
     this.frame.style.inlineSize = `${share(last) - share(first)}%`;
     this.frame.ariaValueNow = String(Math.round(share((first + last) / 2)));
     const period = this.words.span.replace("{first}", this.#yearName(Math.max(first, this.known[0]))).replace("{last}", this.#yearName(Math.min(last, this.known[1])));
@@ -835,7 +837,8 @@ class Drawing {
 
   /** The event of the next lane, up or down, that is nearest in time. */
   #beside(step) {
-    const place = this.lanes.findIndex(({ events }) => events.includes(this.#current));
+    // Who acted together share an event: one leaves the last of its lanes downwards, the first upwards.
+    const place = this.lanes[step > 0 ? "findLastIndex" : "findIndex"](({ events }) => events.includes(this.#current));
     const distance = (event) => Math.abs(this.#middle(event) - this.#middle(this.#current));
     return this.lanes[place + step]?.events.reduce((one, other) => (distance(other) < distance(one) ? other : one));
   }
@@ -856,7 +859,7 @@ class Drawing {
     event.preventDefault();
     const { deltaX, deltaY, deltaMode, ctrlKey } = event;
     const turned = within(deltaY * (deltaMode ? 16 : 1), -60, 60);
-    if (Math.abs(deltaX) > Math.abs(deltaY)) this.#look(this.#scale, this.#start + deltaX / this.#scale);
+    if (Math.abs(deltaX) > Math.abs(deltaY)) this.#look(this.#scale, this.#start + (this.isMirrored ? -deltaX : deltaX) / this.#scale);
     else this.#zoom(Math.exp(-turned * (ctrlKey ? 0.01 : 0.005)), this.#inside(event)[0]);
   }
 
@@ -870,6 +873,7 @@ class Drawing {
     const held = new Map();
     let travelled = 0;
     plot.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
       plot.setPointerCapture(event.pointerId);
       held.set(event.pointerId, this.#inside(event)[0]);
       if (held.size === 1) travelled = 0;
@@ -935,6 +939,7 @@ class Drawing {
     const dayUnder = (event) =>
       this.first + (this.#inside(event, overview)[0] / overview.clientWidth) * (this.last - this.first);
     overview.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
       const day = dayUnder(event);
       const [first, last] = [this.#start, this.#dayAt(this.width)];
       const edge = Math.min((this.em * (this.last - this.first)) / overview.clientWidth, (last - first) / 4);
@@ -963,7 +968,7 @@ class Drawing {
     if (this.place.hidden) return;
     const [start, scale] = [this.#start, this.#scale];
     this.place.classList.add("is-printed");
-    this.#measure({ ink: "black", paper: "white", rule: "silver", soft: "dimgray", force: "black", break: "black", tint: "white" }, 3);
+    this.#measure({ ink: "black", paper: "white", rule: "silver", soft: "dimgray", force: "rgb(0, 0, 0)", break: "rgb(0, 0, 0)", tint: "white" }, 3);
     this.#fit();
     this.#paint(3);
     [this.#start, this.#scale] = [start, scale];
