@@ -112,7 +112,7 @@ class Drawing {
     this.readout = make("p", "scale-readout", { "aria-hidden": "true" });
     this.period = make("p", "scale-period", { role: "status" });
     this.canvas = make("canvas", "");
-    this.plot = make("div", "scale-plot", { role: "group", "aria-label": words.events }, this.canvas);
+    this.plot = make("div", "scale-plot", { role: "group", "aria-label": words.events, "aria-description": words.help }, this.canvas);
     this.strip = make("canvas", "");
     this.frame = make("div", "scale-frame", {
       role: "slider", tabindex: "0", "aria-label": words.period, "aria-valuemin": "0", "aria-valuemax": "100",
@@ -598,7 +598,10 @@ class Drawing {
       paint.strokeStyle = colour;
       paint.lineWidth = em / 5;
       paint.fill();
+      // A ring has no edges that could be soft: of a day that is only about right it is broken.
+      paint.setLineDash(marks.has("is-about") ? [em / 5, em / 5] : []);
       paint.stroke();
+      paint.setLineDash([]);
       return;
     }
     const [isOpen, wasOpen] = [marks.has("is-open"), marks.has("is-open-start")];
