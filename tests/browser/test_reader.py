@@ -59,9 +59,9 @@ TOO_WIDE = """() => {
 
 # What stands in the margins of printed pages.
 PAGE_MARGINS = """() => {
-  const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
-  const pages = rules.flatMap((rule) => [...(rule.cssRules ?? [])]);
-  return pages.filter((rule) => rule instanceof CSSPageRule).map((rule) => rule.cssText);
+  const within = (rules) => [...rules].flatMap((rule) => [rule, ...within(rule.cssRules ?? [])]);
+  const rules = [...document.styleSheets].flatMap((sheet) => within(sheet.cssRules));
+  return rules.filter((rule) => rule instanceof CSSPageRule).map((rule) => rule.cssText);
 }"""
 
 # Elements whose text does not fit into them and is cut off.
@@ -322,14 +322,14 @@ def test_paper_has_what_the_version_says_and_not_what_readers_wrote_below(
 def test_the_print_button_waits_for_pictures_that_nobody_has_scrolled_to(page: Page, demonstration):
     page.add_init_script(
         """window.print = () => {
-          window.missing = [...document.images].filter((one) => !one.naturalWidth).length;
+          const missing = [...document.images].filter((one) => !one.naturalWidth);
+          document.documentElement.dataset.missing = missing.length;
         }"""
     )
     demonstration.open(page, EXPLAINER)
     assert page.evaluate("[...document.images].some((one) => !one.complete)")
-    page.evaluate("""[...document.querySelectorAll("#share button")].at(-1).click()""")
-    page.wait_for_function("window.missing !== undefined")
-    assert page.evaluate("missing") == 0
+    page.locator("#share .actions").get_by_role("button", name="Print").dispatch_event("click")
+    expect(page.locator("html")).to_have_attribute("data-missing", "0")
 
 
 def test_printing_opens_the_answers_for_browsers_that_keep_them_shut(shorter: Page):
