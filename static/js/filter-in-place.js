@@ -1,13 +1,12 @@
 /**
  * Filters a list in its page: <form data-filter-in-place>, a GET form.
  *
- * The page without scripts is fetched: its [data-renewed="name"] replace those here,
- * choices get their counts, the address follows. So with links [data-filters] into the list. With
- * no answer the browser goes there.
+ * The page without scripts is fetched: its [data-renewed="name"] replace those here, choices get
+ * their counts, the address follows; so with links [data-filters]. With no answer one goes there.
  *
  * Tells others: "filtered". Is told: "go", an address.
  */
-const PAUSE = 350; // Milliseconds.
+const PAUSE = 350; // milliseconds
 
 for (const form of document.querySelectorAll("form[data-filter-in-place]")) {
   let asking = null;

@@ -1,13 +1,10 @@
 /**
- * Answers the event "address-of-selection" with an address that leads to the words selected: a
- * text fragment, by which browsers find and mark them.
- *
- * Of many words, or of several blocks, it has the first and the last; of what is twice on the page
- * also what stands around it.
+ * Answers "address-of-selection" with an address that leads to the words: a text fragment. Of
+ * many it has the first and the last; of what is twice on the page also what stands around it.
  */
 const LONGEST = 200; // characters
 const WORDS = 6;
-const ADDED = ".margin-sources, .source-note"; // by scripts, so not on everybody's page
+const ADDED = ".margin-sources, .source-note";
 
 const tidy = (text) => text.replace(/\s+/g, " ").trim();
 const encode = (text) => encodeURIComponent(tidy(text)).replaceAll("-", "%2D");
