@@ -53,7 +53,18 @@ def _fonts(name: str) -> Iterator[Path]:
     yield _BUNDLED / "dossier-text.woff2"
     own = settings.DATA_DIR / "fonts"
     if own.is_dir():
-        yield from sorted(path for path in own.iterdir() if path.suffix.lower() in _ENDINGS)
+        fonts = (path for path in own.iterdir() if path.suffix.lower() in _ENDINGS)
+        yield from sorted(path for path in fonts if _can_be_read(path))
+
+
+@lru_cache(maxsize=64)
+def _can_be_read(font: Path) -> bool:
+    """Is it a font at all? What is not must keep no explainer from being shared."""
+    try:
+        ImageFont.truetype(font, 24)
+    except OSError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=8192)

@@ -66,6 +66,16 @@ def test_takes_the_other_font_for_letters_that_the_one_for_titles_lacks():
     assert draw("On Record", "Cafe\u0301", "", DAY) == draw("On Record", "Café", "", DAY)
 
 
+def test_does_without_a_file_that_is_no_font(settings, tmp_path):
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "fonts" / "broken.ttf").write_bytes(b"no font")
+    settings.DATA_DIR = tmp_path
+
+    drawn = draw("On Record", "Διπλωματία", "", "26 November 2026")
+
+    assert drawn.startswith(b"\x89PNG")
+
+
 @pytest.mark.skipif(not _found("DejaVuSans.ttf"), reason="No font of other scripts is here.")
 @pytest.mark.parametrize("title", ["Дипломатия прервана", "Διπλωματία", "العلاقات الدبلوماسية"])
 def test_draws_other_scripts_with_the_fonts_of_the_data_directory(title, settings, tmp_path):
