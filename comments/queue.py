@@ -15,6 +15,9 @@ from comments.models import Comment, CommentQuerySet
 
 User = get_user_model()
 
+DECIDED_BY = Prefetch("decided_by", User.objects.only("username", "first_name", "last_name"))
+"""Who decided about comments, by one query for all of them."""
+
 REPORTED, EVERYTHING = "reported", "all"
 OLDEST, RISKIEST = "oldest", "riskiest"
 SHOWN = (Comment.State.PENDING.value, REPORTED, *Comment.State.values[1:], EVERYTHING)
@@ -98,9 +101,7 @@ def with_article(comments: QuerySet) -> QuerySet:
     present = Address.objects.filter(article=OuterRef("article"), is_current=True).order_by()
     live = Publication.objects.live().filter(article=OuterRef("article")).order_by()
     shown = comments.prefetch_related(
-        Prefetch("parent", Comment.objects.only("name", "body")),
-        "reader",
-        Prefetch("decided_by", User.objects.only("username", "first_name", "last_name")),
+        Prefetch("parent", Comment.objects.only("name", "body")), "reader", DECIDED_BY
     )
     return shown.annotate(
         title=F("publication__title"),

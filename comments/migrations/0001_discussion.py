@@ -1210,7 +1210,7 @@ class Migration(migrations.Migration):
             model_name="comment",
             index=models.Index(
                 condition=models.Q(("parent__isnull", False)),
-                fields=["parent"],
+                fields=["parent", "id"],
                 name="comment_replies",
             ),
         ),

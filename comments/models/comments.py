@@ -257,9 +257,9 @@ class Comment(models.Model):
                 condition=~Q(words_hash=""),
                 name="comment_same_words",
             ),
-            # Replies to a comment; roots are never looked for by it.
+            # Replies to a comment, the newest first; roots are never looked for by it.
             models.Index(
-                fields=["parent"], condition=Q(parent__isnull=False), name="comment_replies"
+                fields=["parent", "id"], condition=Q(parent__isnull=False), name="comment_replies"
             ),
             # How often a network wrote lately.
             models.Index(
