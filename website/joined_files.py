@@ -41,6 +41,7 @@ JOINED: Mapping[str, tuple[str, ...]] = {
         "css/layout.css",
         "css/components.css",
         "css/drawings.css",
+        "css/bare-print.css",
     ),
     LATER_STYLES: ("css/reading.css", "css/timeline.css", "css/print.css"),
     # What an explainer does without, which is the page that readers come to first.
