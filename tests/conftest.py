@@ -1,5 +1,7 @@
 """What every test starts from: empty memories, plain static files, a folder that goes away."""
 
+import os
+
 import pytest
 from django.db import connection
 
@@ -9,6 +11,18 @@ from tests.migrating_once import migrate_once
 
 pytest_plugins = ["tests.chromium"]
 empty_quickly()
+
+
+@pytest.hookimpl(trylast=True)  # after tests/browser/conftest.py has said which tests these are
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Where a shared machine builds, try what waits for other programs twice; a note says so.
+
+    A browser or a server that the machine kept waiting tells nothing about the site. Whoever works
+    on the tests, and every test within this process, gets the first answer.
+    """
+    waits = item.get_closest_marker("browser") or item.get_closest_marker("servers")
+    if waits and os.environ.get("CI"):
+        item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from comments.models import Comment, Transition
 from tests import build
 from tests.serving import PROJECT, Server, database_address
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
 
 POSTS = 80
 

@@ -19,6 +19,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+pytestmark = pytest.mark.servers
+
 PROJECT = Path(__file__).resolve().parent.parent
 SECONDS_TO_START = 180
 """Far more than a start takes, even on a busy machine."""

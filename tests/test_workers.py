@@ -25,7 +25,7 @@ from tests.racing import at_once, errors
 from tests.serving import PROJECT, Server, at_the_moment, database_address
 from tests.test_running import eventually
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
 
 HOW_MANY = 3
 

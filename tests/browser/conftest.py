@@ -41,11 +41,10 @@ ARGUMENTS = [
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Everything in this folder drives a browser."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.browser)
+    if Path(__file__).parent in item.path.parents:
+        item.add_marker(pytest.mark.browser)
 
 
 @dataclass
