@@ -4,16 +4,18 @@ What was decided about several comments at once has one moment, and is taken bac
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from comments.models import Comment, Report, Transition
-from comments.moderating import PINNED, UNPINNED, Decision
+from comments.moderating import PINNED, UNPINNED, Decision, pin
 from comments.states import lock, move, write_down
 
 UNDO = "undo"
@@ -58,7 +60,8 @@ def undo(
     """Take back a decision of one's own, and with it all that was decided in the same go.
 
     With ``is_alone`` only what it says of its comment. What somebody changed since stays as it
-    is, and is told as ``already``. Nothing is done about another's decision.
+    is, and is told as ``already``. Nothing is done about another's decision. A pin that went with
+    the decision is set again while there is room above the others.
     """
     at, decision = at or timezone.now(), Decision()
     if decided.by_id != by.pk:
@@ -74,6 +77,7 @@ def undo(
         (decision.done if is_open else decision.already).append(comment)
     _open_reports_again(decision.done, decided, at=at, by=by)
     _restore(decision.done, open_rows, by=by, at=at)
+    _pin_again(decision.done, open_rows, by=by)
     return decision
 
 
@@ -107,6 +111,23 @@ def _restore(
     for state, group in by_state.items():
         write_down([one for one in group if one.state == state], by=by, reason=UNDO, at=at)
         move(group, Comment.State(state), by=by, reason=UNDO, at=at)
+
+
+def _pin_again(
+    comments: Iterable[Comment], rows: dict[int, Transition], *, by: AbstractBaseUser
+) -> None:
+    """Pin what was pinned when it was decided about: until then its pin was the last change."""
+    shown = [one for one in comments if one.state == Comment.State.APPROVED and not one.parent_id]
+    log: dict[int, list[str]] = {}
+    is_change = Q(reason__in=[PINNED, UNPINNED]) | ~Q(before=F("after"))
+    earlier = Transition.objects.filter(is_change, comment__in=shown).order_by("pk")
+    for key, row, reason in earlier.values_list("comment", "pk", "reason"):
+        if row < rows[key].pk:
+            log.setdefault(key, []).append(reason)
+    for comment in shown:
+        if log.get(comment.pk, [""])[-1] == PINNED:
+            with suppress(ValidationError):
+                pin(comment, by=by)
 
 
 def _open_reports_again(

@@ -168,6 +168,54 @@ def test_pinning_in_between_is_no_hindrance(article, rosa, clock):
     assert (comment.state, comment.pinned_at) == ("pending", None)
 
 
+@pytest.mark.parametrize("deed", [moderating.reject, moderating.mark_as_spam])
+def test_a_pin_that_the_decision_took_is_set_again(article, rosa, clock, deed):
+    pinned, never, unpinned = (build.comment(article) for _ in range(3))
+    moderating.pin(pinned, by=rosa)
+    moderating.pin(unpinned, by=rosa)
+    moderating.unpin(unpinned, by=rosa)
+    Report.objects.create(comment=pinned, category="spam", made_at=NOON)
+    Comment.objects.filter(pk=pinned.pk).update(open_reports=1)
+    moderating.keep([pinned], by=rosa)
+    clock.shift(MINUTE)
+    deed([pinned, never, unpinned], by=rosa)
+
+    undo(last(rosa), by=rosa)
+
+    assert states() == ["approved"] * 3
+    assert list(Comment.objects.filter(pinned_at__isnull=False)) == [pinned]
+    assert not undo(Transition.objects.filter(reason="pinned").first(), by=rosa).done
+
+
+def test_a_pin_of_long_before_is_not_set_again(article, rosa, clock):
+    comment = build.comment(article)
+    moderating.pin(comment, by=rosa)
+    moderating.reject([comment], by=rosa)
+    clock.shift(MINUTE)
+    moderating.approve([comment], by=rosa)
+    clock.shift(MINUTE)
+    moderating.mark_as_spam([comment], by=rosa)
+
+    undo(last(rosa), by=rosa)
+
+    comment.refresh_from_db()
+    assert (comment.state, comment.pinned_at) == ("approved", None)
+
+
+def test_where_others_were_pinned_meanwhile_it_comes_back_without_its_pin(article, rosa, clock):
+    first, *others = (build.comment(article) for _ in range(moderating.MOST_PINNED + 1))
+    moderating.pin(first, by=rosa)
+    clock.shift(MINUTE)
+    moderating.reject([first], by=rosa)
+    for other in others:
+        moderating.pin(other, by=rosa)
+
+    assert undo(last(rosa), by=rosa).done == [first]
+
+    assert states() == ["approved"] * (moderating.MOST_PINNED + 1)
+    assert set(Comment.objects.filter(pinned_at__isnull=False)) == set(others)
+
+
 def test_removed_words_and_answers_of_the_newsroom_are_not_offered(article, rosa):
     comment = build.comment(article)
     moderating.answer(comment, body="Yes.", by=rosa)
