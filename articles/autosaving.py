@@ -1,7 +1,9 @@
 """Autosaving: what an editor typed and has not saved, kept on the server in one slot for each form.
 
 It is the editor's own: nobody else is ever shown it. A save that succeeds
-forgets it; so does time.
+forgets it; so does time. What is new has no key yet: each page of the browser
+in which something new is written has a slot of its own, so that two of them
+in two tabs do not take each other's place.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -28,10 +30,13 @@ Fields = Mapping[str, Sequence[str]]
 
 
 def slot_of(model: type[models.Model], key: int | None, within: str = "") -> str:
-    """Return the name of a form's slot: of one row, or of a new one (``within`` an article)."""
+    """Return the name of a form's slot: of one row, or of a new one (``within`` an article).
+
+    That of a new row ends in a slash: it stands for the slots of all pages that write one.
+    """
     if key is not None:
         return f"{model._meta.label_lower}/{key}"
-    return f"{model._meta.label_lower}/new/{within}".rstrip("/")
+    return f"{model._meta.label_lower}/new/{within or '-'}/"
 
 
 def keep(
@@ -49,7 +54,7 @@ def keep(
     kept = Autosave(
         editor=by,
         article=article,
-        slot=slot,
+        slot=f"{slot}{page}" if _is_of_new(slot) else slot,
         page=page,
         fields={name: list(values) for name, values in fields.items()},
         saved_at=timezone.now(),
@@ -63,9 +68,13 @@ def keep(
     return kept
 
 
-def kept_for(editor: AbstractBaseUser, slot: str) -> Autosave | None:
-    """Return what ``editor`` typed into this form and did not save, None if there is nothing."""
-    return Autosave.objects.filter(editor=editor, slot=slot).first()
+def kept_for(editor: AbstractBaseUser, slot: str, *, page: str = "") -> Autosave | None:
+    """Return what ``editor`` typed into this form and did not save, None if there is nothing.
+
+    Of several new ones that which ``page`` of the browser kept, else the newest.
+    """
+    kept = _kept_in(editor, slot).order_by("-saved_at", "-pk")
+    return (page and kept.filter(page=page).first()) or kept.first()
 
 
 def forget(editor: AbstractBaseUser, slot: str, *, pages: Collection[str] | None = None) -> None:
@@ -74,9 +83,18 @@ def forget(editor: AbstractBaseUser, slot: str, *, pages: Collection[str] | None
     With ``pages``, only if one of those pages of the browser filled it: what the
     editor types in another tab is not saved yet.
     """
-    own = Autosave.objects.filter(editor=editor, slot=slot)
+    own = _kept_in(editor, slot)
     (own if pages is None else own.filter(page__in=pages)).delete()
     Autosave.objects.filter(saved_at__lt=timezone.now() - KEPT_FOR).delete()
+
+
+def _is_of_new(slot: str) -> bool:
+    return slot.endswith("/")
+
+
+def _kept_in(editor: AbstractBaseUser, slot: str) -> models.QuerySet[Autosave]:
+    named = {"slot__startswith": slot} if _is_of_new(slot) else {"slot": slot}
+    return Autosave.objects.filter(editor=editor, **named)
 
 
 def redact_autosaves(article: Article, replacing: Replacing) -> None:

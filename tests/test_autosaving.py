@@ -16,6 +16,7 @@ from tests import build, desk
 pytestmark = pytest.mark.django_db
 
 PAGE = str(uuid4())
+NEW_ARTICLE = "/admin/articles/article/add/"
 
 
 @pytest.fixture
@@ -307,6 +308,37 @@ def test_a_new_article_and_a_new_event_are_kept_and_brought_back_too(article, an
         shown["_page"] = PAGE
         assert shown.send().status_code == 302
         assert not Autosave.objects.exists()
+
+
+def test_new_articles_in_two_tabs_are_kept_apart(article, anna, browser):
+    url, kept_at, other = NEW_ARTICLE, f"{NEW_ARTICLE}autosave/", str(uuid4())
+    form = desk.open_form(browser, url)
+    typed(browser, anna, kept_at, page=other, **fields_of(form, title="The other"))
+    typed(browser, anna, kept_at, **fields_of(form, title="The first"))
+    typed(browser, anna, f"/admin/timeline/event/add/autosave/?article={article.pk}", title="Event")
+
+    # The newest is offered first.
+    assert f'name="_page" value="{PAGE}"' in browser.get(url).content.decode()
+    shown = desk.form_in(browser.post(url, {"_bring_back": "1", "_page": PAGE}), browser, url)
+    assert shown["title"] == "The first"
+    assert shown.send().status_code == 302
+
+    shown = desk.form_in(browser.post(url, {"_bring_back": "1", "_page": other}), browser, url)
+    assert shown["title"] == "The other"
+    browser.post(url, {"_forget": "1", "_page": other})
+    assert "was not saved" not in browser.get(url).content.decode()
+    assert Autosave.objects.get().fields["title"] == ["Event"]
+
+
+def test_one_of_two_new_articles_is_forgotten_by_itself(anna, browser):
+    other = str(uuid4())
+    for page, title in ((other, "The other"), (PAGE, "The first")):
+        typed(browser, anna, f"{NEW_ARTICLE}autosave/", page=page, title=title)
+
+    browser.post(NEW_ARTICLE, {"_forget": "1", "_page": PAGE})
+
+    assert Autosave.objects.get().fields["title"] == ["The other"]
+    assert "was not saved" in browser.get(NEW_ARTICLE).content.decode()
 
 
 def test_an_event_is_kept_and_brought_back_too(article, anna, browser):

@@ -73,7 +73,7 @@ class KeptForms:
                 raise PermissionDenied
             slot = self._slot(request, row)
             if "_forget" in request.POST:
-                autosaving.forget(request.user, slot)
+                autosaving.forget(request.user, slot, pages=_pages(request) or None)
                 return HttpResponseRedirect(request.get_full_path())
             if "_bring_back" in request.POST and not self._bring_back(request, slot):
                 return HttpResponseRedirect(request.get_full_path())
@@ -106,7 +106,7 @@ class KeptForms:
 
     def _bring_back(self, request: HttpRequest, slot: str) -> bool:
         """Put what was typed earlier in place of what was posted; False if there is nothing."""
-        kept = autosaving.kept_for(request.user, slot)
+        kept = autosaving.kept_for(request.user, slot, page=_page(request))
         if kept is None:
             return False
         data = QueryDict(mutable=True)

@@ -173,7 +173,7 @@ async function start() {
     const asking = document.createElement("form");
     asking.method = "post";
     asking.hidden = true;
-    for (const [name_, value] of [["_bring_back", "1"], ["csrfmiddlewaretoken", token()]]) {
+    for (const [name_, value] of [["_bring_back", "1"], ["_page", page], ["csrfmiddlewaretoken", token()]]) {
       const field = document.createElement("input");
       field.name = name_;
       field.value = value;

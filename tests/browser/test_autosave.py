@@ -166,6 +166,27 @@ def test_a_closed_tab_opened_again_offers_the_newer_text(editor: Page, article: 
     expect(again.get_by_text(OFFERED)).to_have_count(0)
 
 
+def test_two_new_articles_in_two_tabs_are_both_there_again(editor: Page):
+    other = editor.context.new_page()
+    for tab, title in ((editor, "The first"), (other, "The second")):
+        tab.goto("/admin/articles/article/add/")
+        write(tab, title, "Title")
+        expect_saved(tab)
+    again = editor.context.new_page()
+    editor.close()
+    other.close()
+
+    for title in ("The second", "The first"):
+        again.goto("/admin/articles/article/add/")
+        again.get_by_role("button", name="Bring it back").click()
+        expect(again.get_by_label("Title", exact=True)).to_have_value(title)
+        save(again)
+
+    again.goto("/admin/articles/article/add/")
+    expect(again.get_by_label("Title", exact=True)).to_have_value("")
+    expect(again.get_by_text(OFFERED)).to_have_count(0)
+
+
 def test_a_page_that_is_left_at_once_sends_along_what_was_typed(editor: Page, article: Article):
     asked = []
     editor.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
