@@ -37,7 +37,8 @@ from articles.models import CheckLevel, Publication, PublishedPerson, PublishedT
 from library.asking import Outcome
 from library.models import Source, image_key
 from publishing.checks import COMPLETE, Check, Level
-from publishing.markup import HIGHEST_HEADING, citations, facts, headings, links, pictures
+from publishing.markup.reading import HIGHEST_HEADING
+from publishing.markup.words import citations, facts, headings, links, pictures
 from publishing.parts import CitingText, Problem, blocks
 from publishing.parts import parts as registered_parts
 from publishing.readability import HARDEST, is_too_hard, measure

@@ -26,7 +26,8 @@ from articles.models import Article
 from library.models import Image, Source, image_key
 from library.showing import Address, figure
 from publishing.build import build
-from publishing.markup import FactOf, PictureOf, citations, pictures, reading_minutes, word_count
+from publishing.markup.bodies import FactOf, PictureOf
+from publishing.markup.words import citations, pictures, reading_minutes, word_count
 from publishing.parts import (
     CitingText,
     Data,

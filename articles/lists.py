@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from articles.models import Publication, PublicRowQuerySet
 from articles.models.public import PublicationQuerySet
 from articles.page import with_addresses
-from publishing.markup import trusted
+from publishing.markup.safe_html import trusted
 
 # What a list does not show, and what makes rows heavy.
 _HEAVY = ("search_text", "prepared")

@@ -24,7 +24,7 @@ from articles.share_pictures import digest_of, lines_of
 from articles.structured_data import structured_data
 from library.showing import Address, shown_image
 from publishing.build import build
-from publishing.markup import json_for_script, trusted
+from publishing.markup.safe_html import json_for_script, trusted
 from publishing.pages import Page, fragments
 from publishing.parts import Block, Part, blocks
 from publishing.stamps import ARTICLES

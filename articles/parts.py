@@ -17,7 +17,8 @@ from articles.freshness import checked, is_stale
 from articles.structured_data import image_described
 from publishing import drawings
 from publishing.checks import Check, Level
-from publishing.markup import citations, pictures, plain_text, trusted
+from publishing.markup.safe_html import trusted
+from publishing.markup.words import citations, pictures, plain_text
 from publishing.parts import Brought, CitingText, Data, FoundAs, Part, Preparing, Problem, Row
 from publishing.parts import parts as registered_parts
 

@@ -19,7 +19,7 @@ from articles.models import Article, Publication, PublicRowQuerySet, PublishedPa
 from articles.models.public import PublicationQuerySet
 from publishing.full_text import FullText, full_text
 from publishing.full_text.words import without_marks
-from publishing.markup import plain_text
+from publishing.markup.words import plain_text
 from publishing.parts import FoundAs, Passage
 from publishing.parts import parts as registered_parts
 

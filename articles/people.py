@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import PublicRowQuerySet, PublishedPerson
 from library.showing import shown_image
-from publishing.markup import render_markdown
+from publishing.markup.bodies import render_markdown
 
 DEEDS = {PublishedPerson.Role.WROTE: _("Writes"), PublishedPerson.Role.REVIEWED: _("Reviews")}
 

@@ -18,7 +18,7 @@ from articles.models import Article, Citation, ImageInText, RecordedFile, Revisi
 from library.models import Image, MergedRow, Source
 from publishing.canonical import canonical_json, digest_of
 from publishing.citing import Citation as Mark
-from publishing.markup import citations, pictures
+from publishing.markup.words import citations, pictures
 from publishing.parts import CitingText, Data
 
 Cited = tuple[str, CitingText, Mark]

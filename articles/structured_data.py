@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 
 from articles.people import is_desk
 from library.showing import Address
-from publishing.markup import json_for_script
+from publishing.markup.safe_html import json_for_script
 from publishing.parts import parts as registered_parts
 
 

@@ -37,7 +37,7 @@ from articles.verifying import sealed
 from library.models import MergedRow
 from library.renditions import originals
 from library.serving import picture_response
-from publishing.markup import trusted
+from publishing.markup.safe_html import trusted
 from publishing.pages import Page, public_page
 from publishing.parts import blocks
 from publishing.stamps import ADDRESSES, ARTICLES, article_stamp

@@ -18,7 +18,7 @@ from articles.recording import record
 from comments.models import STEP, Comment, Discussion
 from faq.models import Question
 from library.models import Person, Source, Topic
-from publishing.markup import render_plain
+from publishing.markup.plain import render_plain
 from publishing.stamps import comments_stamp, touch
 from timeline.models import Event
 

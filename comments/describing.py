@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from comments.reading import Row, answered_by, moment
-from publishing.markup import json_for_script
+from publishing.markup.safe_html import json_for_script
 
 
 def described(rows: Iterable[Row], *, base_url: str, article_url: str) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from articles.models import Article, Publication
 from comments.models import DEEPEST, STEP, Comment, Discussion
 from comments.states import lock_discussions
 from comments.voting import wilson_lower_bound
-from publishing.markup import render_comment
+from publishing.markup.comments import render_comment
 from publishing.stamps import comments_stamp, touch
 
 AT_ONCE = 20_000

@@ -22,7 +22,7 @@ from comments.models import LONGEST_NAME, Ban, Comment
 from comments.seen import Seen
 from comments.states import insert, lock, move, write_down
 from comments.writing import remove
-from publishing.markup import render_comment
+from publishing.markup.comments import render_comment
 from publishing.stamps import comments_stamp, touch
 
 State = Comment.State

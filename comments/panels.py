@@ -19,7 +19,7 @@ from comments.forms import CommentForm
 from comments.reading import DEFAULT, ORDERS, counts_of, threads
 from comments.rules import closes_at, rules_for, takes_comments
 from comments.threads import Place, labels_of, threads_html
-from publishing.markup import json_for_script, trusted
+from publishing.markup.safe_html import json_for_script, trusted
 from publishing.pages import Page
 from publishing.parts import Panel
 from publishing.stamps import comments_stamp

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from comments.models import DEEPEST, STEP, Comment
 from comments.reading import Row, Stretch, Threads, approved
-from publishing.markup import trusted
+from publishing.markup.safe_html import trusted
 from publishing.parts import parts
 
 

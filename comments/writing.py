@@ -28,7 +28,7 @@ from comments.states import insert, lock, move
 from comments.tasks import forget_networks_in_time
 from comments.tells import NOTHING_TOLD, Tells
 from comments.working import spend
-from publishing.markup import render_comment
+from publishing.markup.comments import render_comment
 from publishing.stamps import comments_stamp, touch
 from publishing.turns import in_turn
 

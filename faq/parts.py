@@ -17,7 +17,8 @@ from articles.lists import address_of, in_context
 from articles.models import Article, Publication
 from faq.models import PublishedQuestion, PublishedQuestionTopic, Question
 from publishing.checks import Check
-from publishing.markup import citations, plain_text, trusted
+from publishing.markup.safe_html import trusted
+from publishing.markup.words import citations, plain_text
 from publishing.parts import Brought, CitingText, Data, FoundAs, Part, Preparing, Problem, Row
 
 QUESTIONS_OF_A_TOPIC = 8

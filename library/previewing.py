@@ -4,15 +4,16 @@ from django.utils.safestring import SafeString
 
 from library.models import Image
 from library.showing import desk_address, figure
-from publishing import markup
+from publishing.markup import bodies
+from publishing.markup.words import pictures
 
 
 def preview(text: str) -> str:
     """Return the HTML of a Markdown text for its writer (``MARKDOWNX_MARKDOWNIFY_FUNCTION``)."""
-    images = Image.objects.by_key(markup.pictures(text))
+    images = Image.objects.by_key(pictures(text))
 
     def picture(key: str, caption: str) -> SafeString | str:
         found = images.get(key)
         return figure(found.embedded(), desk_address, caption=caption) if found else ""
 
-    return markup.preview(text, picture=picture)
+    return bodies.preview(text, picture=picture)

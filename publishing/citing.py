@@ -5,7 +5,7 @@ In any Markdown text an editor cites a source with a mark::
     [@key]    [@key, where]    [@key: words]    [@key, where: words]
 
 ``key`` is the source's key, ``where`` the place in the source (it has no colon), ``words``
-what the source says there. This module knows text only; `publishing.markup` finds the marks
+what the source says there. This module knows text only; `publishing.markup.reading` finds the marks
 that count (those in code do not) and `publishing.drawings` those in the rows of a drawing.
 """
 

@@ -23,7 +23,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from publishing.checks import COMPLETE, Check
-from publishing.markup import FactOf, PictureOf, citations, plain_text, render_markdown
+from publishing.markup.bodies import FactOf, PictureOf, render_markdown
+from publishing.markup.words import citations, plain_text
 
 Data = dict[str, Any]
 Row = dict[str, Any]

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from publishing.markup import plain_text
+from publishing.markup.words import plain_text
 
 # Fewer words than this say nothing about a text.
 FEWEST_WORDS = 60

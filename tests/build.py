@@ -24,7 +24,7 @@ from comments.states import insert
 from faq.models import Question
 from library.models import Image, Person, Source, Topic
 from library.pictures import read_picture, store
-from publishing.markup import render_comment
+from publishing.markup.comments import render_comment
 from timeline.models import Event
 
 _numbers = itertools.count(1)

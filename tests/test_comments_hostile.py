@@ -7,7 +7,7 @@ import pytest
 from comments import moderating, writing
 from comments.forms import CommentForm
 from comments.models import LONGEST_BODY, Comment
-from publishing.markup import render_comment
+from publishing.markup.comments import render_comment
 from tests import build
 from tests.hostile import COMMENT_TAGS, INSERTIONS, TEXTS, assert_harmless, drawings, marks
 

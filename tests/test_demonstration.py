@@ -19,7 +19,7 @@ from library.models import Image, Person, Source, Topic
 from publishing.canonical import canonical_json
 from publishing.dates import Precision, parse_date, year_of
 from publishing.drawings import KINDS
-from publishing.markup import citations
+from publishing.markup.words import citations
 from publishing.models import Stamp
 from tests import build
 from timeline.models import PublishedEvent

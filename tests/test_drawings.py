@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from publishing.dates import day_number
 from publishing.drawings import Period, band, listed_periods, period_list, problems
 from publishing.drawings.labels import LETTER, LabelLine, Level
-from publishing.markup import render_markdown
+from publishing.markup.bodies import render_markdown
 from tests import hostile
 
 TODAY = day_number(2026, 11, 22)

@@ -19,7 +19,8 @@ from articles.verifying import State, verify
 from library import renditions
 from library.models import Image, image_key
 from library.uses import uses
-from publishing.markup import pictures, plain_text, render_markdown
+from publishing.markup.bodies import render_markdown
+from publishing.markup.words import pictures, plain_text
 from tests import build, desk
 
 pytestmark = pytest.mark.django_db

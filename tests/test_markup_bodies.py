@@ -2,7 +2,7 @@
 
 import pytest
 
-from publishing.markup import preview, render_markdown
+from publishing.markup.bodies import preview, render_markdown
 
 
 def test_paragraphs_emphasis_and_lists_are_shown():

@@ -2,7 +2,9 @@
 
 import pytest
 
-from publishing.markup import Citation, citations, render_markdown
+from publishing.citing import Citation
+from publishing.markup.bodies import render_markdown
+from publishing.markup.words import citations
 
 NUMBERS = {"frus-1918": 5, "state": 1}
 SOURCES = {"frus-1918": {"title": "Foreign Relations, 1918"}, "state": {"title": "A <guide>"}}

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from publishing import markup
-from publishing.markup import render_comment
+from publishing.markup import comments, plain
+from publishing.markup.comments import render_comment
 from tests import hostile
 
 REL = 'rel="ugc nofollow noopener"'
@@ -170,7 +170,7 @@ def harmless(html):
     assert all(re.match(r"https?://[^/@]+", target, re.IGNORECASE) for target in reading.targets)
     assert html.count("<a ") == html.count(REL)
     assert reading.deepest <= 20
-    assert markup._COMMENT_CLEANER.clean(html).strip() == html
+    assert comments._CLEANER.clean(html).strip() == html
     return reading
 
 
@@ -183,7 +183,7 @@ def test_no_attack_leaves_anything_that_runs():
 
 def test_the_second_wall_stops_what_the_first_would_let_through():
     for text in hostile.TEXTS:
-        html = markup._COMMENT_CLEANER.clean(text.encode(errors="replace").decode())
+        html = comments._CLEANER.clean(text.encode(errors="replace").decode())
         hostile.assert_allowed(html, hostile.COMMENT_TAGS)
 
 
@@ -300,10 +300,10 @@ WITHOUT_SIGNS = st.lists(
 @given(WITHOUT_SIGNS)
 def test_a_text_without_signs_is_what_reading_it_would_give(text):
     """The short way for most comments comes out where the long one does."""
-    tidy = markup._tidy(text).strip()
-    if markup._HAS_SIGNS.search(tidy):
+    tidy = plain.tidy(text).strip()
+    if comments._HAS_SIGNS.search(tidy):
         return
-    read = markup._COMMENT_CLEANER.clean(markup._COMMENT_READER.render(tidy)).strip()
+    read = comments._CLEANER.clean(comments._READER.render(tidy)).strip()
     # The reader leaves tabs at the end of a line, where nobody sees them.
     assert render_comment(text) == re.sub(r"[ \t]+(?=<br>|</p>)", "", read)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publishing.markup import render_plain
+from publishing.markup.plain import render_plain
 from tests import hostile
 
 

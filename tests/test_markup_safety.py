@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publishing import drawings, markup
-from publishing.markup import citations, links, plain_text, preview, render_markdown
+from publishing import drawings
+from publishing.markup import bodies
+from publishing.markup.bodies import preview, render_markdown
+from publishing.markup.words import citations, links, plain_text
 from tests import hostile
 
 TODAY = 739_577
@@ -59,7 +61,7 @@ def test_an_attack_can_be_read_for_its_words():
 
 @pytest.mark.parametrize("at", range(len(hostile.TEXTS)))
 def test_the_second_wall_stops_attacks_that_the_first_lets_through(at):
-    html = markup._CLEANER.clean(hostile.TEXTS[at].encode(errors="replace").decode())
+    html = bodies._CLEANER.clean(hostile.TEXTS[at].encode(errors="replace").decode())
     hostile.assert_allowed(html, hostile.BODY_TAGS | {"figure": {"data-drawing"}})
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from publishing.markup import (
+from publishing.markup.words import (
     Heading,
     headings,
     links,

@@ -23,7 +23,7 @@ from library.models import Source
 from publishing import parts as registry
 from publishing.canonical import canonical_json, digest, digest_of
 from publishing.checks import COMPLETE, Level
-from publishing.markup import citations, plain_text
+from publishing.markup.words import citations, plain_text
 from publishing.parts import Differences, Part, holds_words, parts, upgraded
 from tests import build
 

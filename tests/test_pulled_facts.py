@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from articles.deeds import NotReady
-from publishing.markup import facts, links, pictures, plain_text, render_markdown
+from publishing.markup.bodies import render_markdown
+from publishing.markup.words import facts, links, pictures, plain_text
 from tests import build
 
 pytestmark = pytest.mark.django_db

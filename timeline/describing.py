@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from articles.lists import address_of
 from articles.structured_data import breadcrumbs
 from publishing.dates import parse_date, schema_dates
-from publishing.markup import json_for_script
+from publishing.markup.safe_html import json_for_script
 from timeline.models import PublishedEvent
 
 

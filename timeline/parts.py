@@ -27,7 +27,8 @@ from publishing.dates import (
     schema_dates,
 )
 from publishing.drawings import Period, band, period_list
-from publishing.markup import citations, plain_text, trusted
+from publishing.markup.safe_html import trusted
+from publishing.markup.words import citations, plain_text
 from publishing.parts import CitingText, Data, FoundAs, Part, Passage, Preparing, Problem, Row
 from timeline.models import Event, PublishedActor, PublishedEvent, StateShape, order_of
 

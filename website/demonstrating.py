@@ -25,7 +25,7 @@ from library.models import (
     without_what_goes_without_saying,
 )
 from library.pictures import read_picture, store
-from publishing.markup import citations, pictures
+from publishing.markup.words import citations, pictures
 from publishing.parts import Differences
 from publishing.parts import parts as registered_parts
 from website.demonstration_files import (

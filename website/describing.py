@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from articles.structured_data import publisher
-from publishing.markup import json_for_script
+from publishing.markup.safe_html import json_for_script
 
 POLICIES = {
     "publishingPrinciples": "how-we-work",

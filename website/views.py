@@ -14,7 +14,8 @@ from articles.lists import as_rows, in_context, linked_to_article, listed
 from articles.models import Publication
 from articles.page import publication_page
 from articles.views import base_url, reads_live
-from publishing.markup import render_markdown, trusted
+from publishing.markup.bodies import render_markdown
+from publishing.markup.safe_html import trusted
 from publishing.pages import Page, public_page
 from timeline.models import PublishedEvent
 from timeline.views import listed_events

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from articles.admin.trays import form_of, may_see
 from articles.models import Address, Article, Fact, Section
 from publishing.editing.finding import Finder, Found, add_finder
-from publishing.markup import plain_text
+from publishing.markup.words import plain_text
 
 LONGEST_DETAIL = 120
 

@@ -23,7 +23,7 @@ from comments.around import around
 from comments.models import Comment, Transition
 from comments.queue import with_article
 from comments.undoing import last_deed_about
-from publishing.markup import trusted
+from publishing.markup.safe_html import trusted
 
 # Rows of a comment's log that its page shows, the newest.
 MOST_OF_THE_LOG = 100

@@ -21,7 +21,7 @@ from comments.seen import token_of
 from comments.standing import Standing, standings
 from comments.threads import labels_of
 from publishing.build import build
-from publishing.markup import escape_join, trusted
+from publishing.markup.safe_html import escape_join, trusted
 
 State = Comment.State
 

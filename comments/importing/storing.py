@@ -22,7 +22,7 @@ from comments.models import Comment, ImportedComment, Reader, Report, Transition
 from comments.readers import address_hash
 from comments.states import insert_many, lock_discussions, next_keys
 from comments.voting import wilson_lower_bound
-from publishing.markup import render_comment
+from publishing.markup.comments import render_comment
 
 Row = tuple[dict[str, Any], int, str, str]
 """A comment as data, its article, and the key of what it answers: in the file, or elsewhere."""

@@ -40,7 +40,7 @@ from comments.views.around import (
     see_other,
     too_many,
 )
-from publishing.markup import trusted
+from publishing.markup.safe_html import trusted
 from publishing.pages import Page, public_page
 from publishing.parts import part_that_takes
 from publishing.readers import network_of

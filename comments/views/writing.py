@@ -34,7 +34,8 @@ from comments.views.around import (
     see_other,
     too_many,
 )
-from publishing.markup import render_comment, trusted
+from publishing.markup.comments import render_comment
+from publishing.markup.safe_html import trusted
 from publishing.readers import network_of
 from publishing.refusals import Refusal, wants_json
 

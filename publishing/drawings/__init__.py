@@ -22,8 +22,8 @@ Rows may end in citation marks, and captions, credits, notes and labels may hold
 The same line of periods is drawn under an article's answer by `band`.
 
 Everything here is put together with ``format_html``, which escapes what it is given; drawings
-are placed in a body after nh3 has passed (see `publishing.markup`). Positions are percentages
-and there is no viewBox, so text keeps its size at every width.
+are placed in a body after nh3 has passed (see `publishing.markup.bodies`). Positions are
+percentages and there is no viewBox, so text keeps its size at every width.
 """
 
 from django.utils.safestring import SafeString
