@@ -284,12 +284,8 @@ def _of_image(image: dict[str, Any], message: str, field: str, name: str) -> Pro
 )
 def unknown_sources(document: Document, looked: Looked) -> Iterator[Problem]:
     known = {source["key"] for source in document["sources"]}
-    for name, text in looked.texts:
-        for key in dict.fromkeys(citation.key for citation in citations(text.text)):
-            if key not in known:
-                message = _("“%(label)s” cites [@%(key)s], which is not in the library.")
-                message %= {"label": text.label, "key": key}
-                yield _of_text(name, text, message, "unknown-source")
+    message = _("“%(label)s” cites [@%(key)s], which is not in the library.")
+    return _unknown(looked, _sources, known.__contains__, message, "unknown-source")
 
 
 @check(
@@ -300,12 +296,8 @@ def unknown_sources(document: Document, looked: Looked) -> Iterator[Problem]:
 )
 def unknown_images(document: Document, looked: Looked) -> Iterator[Problem]:
     known = {image_key(image["uid"]) for image in images_in_texts(document)}
-    for name, text in looked.texts:
-        for key in pictures(text.text):
-            if key not in known:
-                message = _("“%(label)s” shows image:%(key)s, which is not in the library.")
-                message %= {"label": text.label, "key": key}
-                yield _of_text(name, text, message, "unknown-image")
+    message = _("“%(label)s” shows image:%(key)s, which is not in the library.")
+    return _unknown(looked, pictures, known.__contains__, message, "unknown-image")
 
 
 @check(
@@ -315,12 +307,29 @@ def unknown_images(document: Document, looked: Looked) -> Iterator[Problem]:
     level=Level.REQUIRED,
 )
 def unknown_facts(document: Document, looked: Looked) -> Iterator[Problem]:
+    message = _("“%(label)s” shows fact:%(key)s, which is not among the key facts.")
+    # The ids of the page are looked up only if a text pulls out a fact.
+    return _unknown(looked, facts, lambda key: f"fact-{key}" in looked.ids, message, "unknown-fact")
+
+
+def _unknown(
+    looked: Looked,
+    keys_in: Callable[[str], Iterable[str]],
+    is_known: Callable[[str], bool],
+    message: str,
+    check_name: str,
+) -> Iterator[Problem]:
+    """Yield a problem for each key that a text names and that nothing is known by."""
     for name, text in looked.texts:
-        for key in facts(text.text):
-            if f"fact-{key}" not in looked.ids:
-                message = _("“%(label)s” shows fact:%(key)s, which is not among the key facts.")
-                message %= {"label": text.label, "key": key}
-                yield _of_text(name, text, message, "unknown-fact")
+        for key in keys_in(text.text):
+            if not is_known(key):
+                told = message % {"label": text.label, "key": key}
+                yield _of_text(name, text, told, check_name)
+
+
+def _sources(text: str) -> Iterable[str]:
+    """Return the keys of the sources that a text cites, each once, in order."""
+    return dict.fromkeys(citation.key for citation in citations(text))
 
 
 @check(
