@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_list_or_404, get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
@@ -31,6 +31,15 @@ from articles.page import publication_page, rendered
 from articles.panels import cited_of
 from articles.parts import correction_shown
 from articles.people import each_by_name, people_listed, person_shown, topic_shown
+from articles.public_addresses import (
+    article_page,
+    base_url,
+    begun_publications,
+    find_address,
+    find_publication,
+    live_publication,
+    reads_live,
+)
 from articles.share_pictures import digest_of, draw, lines_of
 from articles.structured_data import person_described
 from articles.verifying import sealed
@@ -40,7 +49,6 @@ from library.serving import picture_response
 from publishing.markup.safe_html import trusted
 from publishing.pages import Page, public_page
 from publishing.parts import blocks
-from publishing.stamps import ADDRESSES, ARTICLES, article_stamp
 
 ARTICLES_A_PAGE = 20
 CORRECTIONS_A_PAGE = 30
@@ -63,14 +71,13 @@ def article_list(request: HttpRequest, page: Page) -> HttpResponse:
     return render(request, "articles/list.html", context)
 
 
-@public_page
-def article(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
+@article_page
+def article(request: HttpRequest, page: Page, address: Address) -> HttpResponse:
     """The page that answers the question."""
-    address = find_address(page, slug)
-    if not address.is_current:
-        return to_present_address(request, address)
     publication = live_publication(page, address)
-    shown = publication_page(publication, slug=slug, looked=page, base_url=base_url(request))
+    shown = publication_page(
+        publication, slug=address.slug, looked=page, base_url=base_url(request)
+    )
     return HttpResponse(rendered(shown))
 
 
@@ -87,28 +94,20 @@ def share_picture(request: HttpRequest, page: Page, slug: str, digest: str) -> H
     return HttpResponse(draw(*lines), content_type="image/png")
 
 
-@public_page
-def data(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
+@article_page
+def data(request: HttpRequest, page: Page, address: Address) -> HttpResponse:
     """The publication as data: its document, and what the chain says of it."""
-    address = find_address(page, slug)
-    if not address.is_current:
-        return to_present_address(request, address)
     publication = live_publication(page, address)
     page.holds_until(publication.ends_at)
-    return JsonResponse(
-        as_data(publication), json_dumps_params={"ensure_ascii": False, "indent": 1}
-    )
+    return as_data(publication)
 
 
-@public_page
-def history(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
+@article_page
+def history(request: HttpRequest, page: Page, address: Address) -> HttpResponse:
     """The publications that have begun, the latest first."""
-    address = find_address(page, slug)
-    if not address.is_current:
-        return to_present_address(request, address)
-    publications = list(begun_publications(page, address).select_related(None).defer(*_HEAVY))
-    if not publications:
-        raise Http404
+    publications = get_list_or_404(
+        begun_publications(page, address).select_related(None).defer(*_HEAVY)
+    )
     holds_today(page)
     major_only = request.GET.get("changes") == "major"
     listed = [one for one in publications if one.is_major] if major_only else publications
@@ -117,7 +116,7 @@ def history(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
     named = credits_of(list(chosen.object_list))
     context = {
         **finding_forms(publications, page.at),
-        "slug": slug,
+        "slug": address.slug,
         "latest": publications[0],
         "is_live": publications[0].is_live(page.at),
         "page": chosen,
@@ -130,43 +129,29 @@ def history(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
     return render(request, "articles/history.html", context)
 
 
-@public_page
-def version(request: HttpRequest, page: Page, slug: str, number: int) -> HttpResponse:
+@article_page
+def version(request: HttpRequest, page: Page, address: Address, number: int) -> HttpResponse:
     """One publication, whole, marked if it is not the latest."""
-    address = find_address(page, slug)
-    if not address.is_current:
-        return to_present_address(request, address)
     publication = find_publication(page, address, number)
     latest = begun_publications(page, address).defer(*_HEAVY).first()
     shown = publication_page(
-        publication, slug=slug, looked=page, base_url=base_url(request), latest=latest
+        publication, slug=address.slug, looked=page, base_url=base_url(request), latest=latest
     )
     return HttpResponse(rendered(shown))
 
 
-@public_page
-def version_data(request: HttpRequest, page: Page, slug: str, number: int) -> HttpResponse:
+@article_page
+def version_data(request: HttpRequest, page: Page, address: Address, number: int) -> HttpResponse:
     """One publication as data, with all that it takes to make its seal again."""
-    address = find_address(page, slug)
-    if not address.is_current:
-        return to_present_address(request, address)
-    return JsonResponse(
-        as_data(find_publication(page, address, number)),
-        json_dumps_params={"ensure_ascii": False, "indent": 1},
-    )
+    return as_data(find_publication(page, address, number))
 
 
-@public_page
-def chain(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
+@article_page
+def chain(request: HttpRequest, page: Page, address: Address) -> HttpResponse:
     """The seals of all versions, and how anybody can check them."""
-    address = find_address(page, slug)
-    if not address.is_current:
-        return to_present_address(request, address)
-    publications = list(begun_publications(page, address).defer(*_HEAVY))
-    if not publications:
-        raise Http404
+    publications = get_list_or_404(begun_publications(page, address).defer(*_HEAVY))
     context = {
-        "slug": slug,
+        "slug": address.slug,
         "latest": publications[0],
         "publications": publications,
         "section": "articles",
@@ -174,31 +159,23 @@ def chain(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
     return render(request, "articles/chain.html", context)
 
 
-@public_page
-def find_version(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
+@article_page
+def find_version(request: HttpRequest, page: Page, address: Address) -> HttpResponse:
     """Lead to the version of a day, or to what changed between two; ask again if that fails."""
-    address = find_address(page, slug)
-    if not address.is_current:
-        return to_present_address(request, address)
-    publications = list(begun_publications(page, address).defer(*_HEAVY))
-    if not publications:
-        raise Http404
+    publications = get_list_or_404(begun_publications(page, address).defer(*_HEAVY))
     holds_today(page)
     asked = request.GET if "day" in request.GET or "to" in request.GET else None
     forms = finding_forms(publications, page.at, asked)
     for form in forms.values():
         if form and form.is_bound and form.is_valid():
-            return redirect(form.address(slug))
-    context = {**forms, "slug": slug, "latest": publications[0], "section": "articles"}
+            return redirect(form.address(address.slug))
+    context = {**forms, "slug": address.slug, "latest": publications[0], "section": "articles"}
     return render(request, "articles/find_version.html", context)
 
 
-@public_page
-def changes(request: HttpRequest, page: Page, slug: str, number: int) -> HttpResponse:
+@article_page
+def changes(request: HttpRequest, page: Page, address: Address, number: int) -> HttpResponse:
     """What changed in a publication against the one before, or against another (``from``)."""
-    address = find_address(page, slug)
-    if not address.is_current:
-        return to_present_address(request, address)
     publication = find_publication(page, address, number)
     before = begun_publications(page, address).filter(number__lt=number)
     if "from" in request.GET:
@@ -208,7 +185,7 @@ def changes(request: HttpRequest, page: Page, slug: str, number: int) -> HttpRes
     before = before.first()
     new = upgraded_document(publication.revision.document)
     context = {
-        "slug": slug,
+        "slug": address.slug,
         "publication": publication,
         "before": before,
         "changes": compare_for_readers(upgraded_document(before.revision.document), new)
@@ -219,12 +196,9 @@ def changes(request: HttpRequest, page: Page, slug: str, number: int) -> HttpRes
     return render(request, "articles/changes.html", context)
 
 
-@public_page
-def cite(request: HttpRequest, page: Page, slug: str, style: str) -> HttpResponse:
+@article_page
+def cite(request: HttpRequest, page: Page, address: Address, style: str) -> HttpResponse:
     """The reference to a version in one of the styles; to the latest unless the address says."""
-    address = find_address(page, slug)
-    if not address.is_current:
-        return to_present_address(request, address)
     if style not in STYLES:
         raise Http404
     publications = begun_publications(page, address)
@@ -234,7 +208,7 @@ def cite(request: HttpRequest, page: Page, slug: str, style: str) -> HttpRespons
     if publication is None:
         raise Http404
     document = upgraded_document(publication.revision.document)
-    of = cited_of(publication, document, slug=slug, base_url=base_url(request))
+    of = cited_of(publication, document, slug=address.slug, base_url=base_url(request))
     chosen = STYLES[style]
     response = HttpResponse(chosen.cite(of), content_type=chosen.content_type)
     how = "inline" if chosen.ending == "txt" else "attachment"
@@ -352,12 +326,6 @@ def corrections(request: HttpRequest, page: Page) -> HttpResponse:
 # What the views above share
 
 
-def reads_live(page: Page) -> None:
-    """Note that a page shows what is live across articles."""
-    page.reads(ADDRESSES, ARTICLES)
-    page.holds_until(Publication.objects.next_change(page.at))
-
-
 def to_row_merged_into(
     page: Page, model: type[PublishedPerson | PublishedTopic], slug: str, *, kind: str
 ) -> HttpResponse:
@@ -370,63 +338,12 @@ def to_row_merged_into(
     return redirect(kind, slug=row.slug, permanent=True)
 
 
-def find_address(page: Page, slug: str) -> Address:
-    """Return the address, or answer 404; the page then depends on all addresses."""
-    page.reads(ADDRESSES)
-    address = get_object_or_404(Address.objects.select_related("article"), slug=slug)
-    page.reads(article_stamp(address.article.uid))
-    return address
-
-
-def to_present_address(request: HttpRequest, address: Address) -> HttpResponse:
-    """Lead from an old address to the present one, keeping the rest of the path.
-
-    Only where something is published: an unpublished article has no address.
-    """
-    publications = address.article.publications.published()
-    present = address.article.addresses.filter(is_current=True).first()
-    if present is None or not publications.exists():
-        raise Http404
-    path = request.get_full_path()
-    response = redirect(path.replace(f"/articles/{address.slug}", f"/articles/{present.slug}", 1))
-    response.status_code = 301
-    return response
-
-
-def live_publication(page: Page, address: Address) -> Publication:
-    """Return what readers see at the address, or answer 404."""
-    publications = address.article.publications.live(page.at).select_related("revision", "article")
-    return get_object_or_404(publications)
-
-
-def begun_publications(page: Page, address: Address):
-    """The publications of the address that have begun, the latest first."""
-    page.holds_until(
-        *address.article.publications.filter(
-            cancelled_at__isnull=True, goes_live_at__gt=page.at
-        ).values_list("goes_live_at", flat=True),
-        *address.article.publications.filter(ends_at__gt=page.at).values_list("ends_at", flat=True),
-    )
-    publications = address.article.publications.published(page.at)
-    return publications.select_related("revision", "article").order_by("-number")
-
-
-def find_publication(page: Page, address: Address, number: int) -> Publication:
-    """Return publication ``number`` if it has begun, or answer 404."""
-    return get_object_or_404(begun_publications(page, address), number=number)
-
-
-def base_url(request: HttpRequest) -> str:
-    """Return scheme and host, for addresses that leave the site."""
-    return f"{request.scheme}://{request.get_host()}"
-
-
-def as_data(publication: Publication) -> dict:
-    """Return a publication as the JSON that readers get.
+def as_data(publication: Publication) -> JsonResponse:
+    """Answer with a publication as the JSON that readers get.
 
     ``sealed`` is what the seal is made of, so that whoever has this can make it again.
     """
-    return {
+    shown = {
         "publication": {
             "number": publication.number,
             "goes_live_at": publication.goes_live_at.isoformat(),
@@ -444,6 +361,7 @@ def as_data(publication: Publication) -> dict:
         "sealed": sealed(publication),
         "document": publication.revision.document,
     }
+    return JsonResponse(shown, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
 def holds_today(page: Page) -> None:

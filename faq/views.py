@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from articles.lists import address_of, in_context, linked_to_article
+from articles.public_addresses import reads_live
 from articles.searching import marks_of
-from articles.views import reads_live
 from faq.filters import QuestionFilter
 from faq.models import PublishedQuestion
 from faq.parts import as_shown

@@ -19,7 +19,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 
 from articles.lists import address_of, in_context, linked_to_article
-from articles.views import base_url, reads_live
+from articles.public_addresses import base_url, reads_live
 from publishing.dates import parse_date, year_of
 from publishing.pages import Page, public_page
 from timeline import marks, taking_away

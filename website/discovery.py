@@ -16,7 +16,7 @@ from django.utils.translation import get_language_bidi
 
 from articles.lists import listed
 from articles.models import Publication, PublishedPerson, PublishedTopic
-from articles.views import base_url, reads_live
+from articles.public_addresses import base_url, reads_live
 from publishing.pages import Page, public_page
 from timeline.models import PublishedEvent
 from website import models

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from articles.lists import address_of, in_context, linked_to_article, listed
 from articles.models import Publication, PublishedCorrection
-from articles.views import base_url, reads_live
+from articles.public_addresses import base_url, reads_live
 from publishing.feeds import Entry, Feed, atom, json_feed, with_absolute_links
 from publishing.markup.safe_html import trusted
 from publishing.pages import Page, public_page

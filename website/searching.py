@@ -8,8 +8,8 @@ from django.utils.http import urlencode
 
 from articles.models import PublishedPassage
 from articles.passages import kinds
+from articles.public_addresses import base_url, reads_live
 from articles.searching import Found, find, listed, results, suggestions
-from articles.views import base_url, reads_live
 from publishing.full_text.asking import LONGEST_QUESTION
 from publishing.pages import Page, public_page
 from website.filters import PassageFilter

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from articles.lists import as_rows, in_context, linked_to_article, listed
 from articles.models import Publication
 from articles.page import publication_page
-from articles.views import base_url, reads_live
+from articles.public_addresses import base_url, reads_live
 from publishing.markup.bodies import render_markdown
 from publishing.markup.safe_html import trusted
 from publishing.pages import Page, public_page

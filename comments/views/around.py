@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from articles.models import Address, Publication
 from articles.page import prepared
-from articles.views import begun_publications
+from articles.public_addresses import begun_publications
 from comments.limits import TooMany, TooSoon
 from comments.models import Comment
 from comments.rules import closes_at, rules_for, takes_comments

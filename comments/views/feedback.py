@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Address, Publication
 from articles.page import prepared
-from articles.views import to_present_address
+from articles.public_addresses import to_present_address
 from comments import feedback as answers
 from comments import suggesting
 from comments.forms import ReasonForm

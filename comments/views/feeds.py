@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles.models import Publication
-from articles.views import base_url, find_address, reads_live, to_present_address
+from articles.models import Address, Publication
+from articles.public_addresses import article_page, base_url, reads_live
 from comments import reading
 from comments.feeds import entries, feed_response, newest_of_site
 from comments.models import STEP
@@ -21,17 +21,14 @@ from publishing.stamps import COMMENTS, comments_stamp
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@public_page
-def article_feed(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
+@article_page
+def article_feed(request: HttpRequest, page: Page, address: Address) -> HttpResponse:
     """The newest comments on an article."""
-    address = find_address(page, slug)
-    if not address.is_current:
-        return to_present_address(request, address)
     page.reads(comments_stamp(address.article.uid))
     publication = latest_publication(page, address)
     rows = reading.as_rows(reading.newest_of_article(publication.article_id))
     title = _("Comments on “%(title)s”") % {"title": publication.title}
-    return _feed(request, page, publication, slug, rows, title)
+    return _feed(request, page, publication, address.slug, rows, title)
 
 
 @public_page

@@ -5,18 +5,16 @@ A kept page like all others, so asking costs one raw statement, and 304 while no
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
-from articles.views import begun_publications, find_address, to_present_address
+from articles.models import Address
+from articles.public_addresses import article_page, begun_publications
 from comments.models import Discussion
-from publishing.pages import Page, public_page
+from publishing.pages import Page
 from publishing.stamps import comments_stamp
 
 
-@public_page
-def read_stamp(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
+@article_page
+def read_stamp(request: HttpRequest, page: Page, address: Address) -> HttpResponse:
     """Return the token that changes with every comment shown, and how many are shown."""
-    address = find_address(page, slug)
-    if not address.is_current:
-        return to_present_address(request, address)
     key = comments_stamp(address.article.uid)
     page.reads(key)
     if not begun_publications(page, address).exists():

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from articles.lists import linked_to_article
 from articles.models import Address, Publication
 from articles.page import prepared
-from articles.views import find_address, live_publication, to_present_address
+from articles.public_addresses import article_page, live_publication
 from comments import crediting, suggesting, writing
 from comments.limits import TooMany
 from comments.models import Comment, Suggestion
@@ -41,7 +41,7 @@ from comments.views.around import (
     too_many,
 )
 from publishing.markup.safe_html import trusted
-from publishing.pages import Page, public_page
+from publishing.pages import Page
 from publishing.parts import part_that_takes
 from publishing.readers import network_of
 from publishing.refusals import Refusal, wants_json
@@ -51,16 +51,16 @@ Kind, State = Suggestion.Kind, Suggestion.State
 TYPED = ("text", "right", "source")
 
 
-@public_page
-def read_suggest(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
+@article_page
+def read_suggest(request: HttpRequest, page: Page, address: Address) -> HttpResponse:
     """The form for a correction, with the row that ``about`` names as it stands."""
-    return _asked(request, page, slug, Kind.CORRECTION)
+    return _asked(request, page, address, Kind.CORRECTION)
 
 
-@public_page
-def read_ask(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
+@article_page
+def read_ask(request: HttpRequest, page: Page, address: Address) -> HttpResponse:
     """The form for a question, with those that the article answers already."""
-    return _asked(request, page, slug, Kind.QUESTION)
+    return _asked(request, page, address, Kind.QUESTION)
 
 
 def take_suggestion(request: HttpRequest, slug: str) -> HttpResponse:
@@ -103,17 +103,14 @@ def take_own_change(request: HttpRequest, pk: int) -> HttpResponse:
 # What both forms share
 
 
-def _asked(request: HttpRequest, page: Page, slug: str, kind: Kind) -> HttpResponse:
-    address = find_address(page, slug)
-    if not address.is_current:
-        return to_present_address(request, address)
+def _asked(request: HttpRequest, page: Page, address: Address, kind: Kind) -> HttpResponse:
     if "received" in request.GET:
         return _received(request, address, kind, page.at)
     publication = live_publication(page, address)
     page.holds_until(publication.ends_at, publication.comments_until)
     initial = {"about": request.GET.get("about", "")}
     form = _form(kind, publication, page.at, initial=initial)
-    return render(request, _TEMPLATES[kind], _shown(form, kind, publication, slug, page.at))
+    return render(request, _TEMPLATES[kind], _shown(form, kind, publication, address.slug, page.at))
 
 
 def _take(request: HttpRequest, slug: str, kind: Kind) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from articles.models import Address, Publication
-from articles.views import base_url, find_address, to_present_address
+from articles.public_addresses import article_page, base_url
 from comments import reading
 from comments.crediting import marks
 from comments.describing import article_described
@@ -25,17 +25,14 @@ from publishing.refusals import wants_json
 from publishing.stamps import article_stamp, comments_stamp
 
 
-@public_page
-def read_comments(request: HttpRequest, page: Page, slug: str) -> HttpResponse:
+@article_page
+def read_comments(request: HttpRequest, page: Page, address: Address) -> HttpResponse:
     """The threads of an article, paged; what a link asks for of them, or the form it asks for."""
-    address = find_address(page, slug)
-    if not address.is_current:
-        return to_present_address(request, address)
     if "received" in request.GET:
         return received(request, page, address)
     page.reads(comments_stamp(address.article.uid))
     publication = latest_publication(page, address)
-    context = around(publication, slug, page.at)
+    context = around(publication, address.slug, page.at)
     if context["is_open"] and "reply_to" in request.GET:
         return render(request, "comments/write.html", {**context, **asked_for(request, context)})
     if "about" in request.GET:

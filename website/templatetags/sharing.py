@@ -12,7 +12,7 @@ from django.templatetags.static import static
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
-from articles.views import base_url
+from articles.public_addresses import base_url
 
 register = template.Library()
 
