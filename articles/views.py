@@ -1,6 +1,5 @@
 """Public pages of an article. They read publications, never a working row."""
 
-import re
 from datetime import UTC, datetime, time, timedelta
 
 from django.core.files.storage import default_storage
@@ -49,6 +48,7 @@ from library.serving import picture_response
 from publishing.markup.safe_html import trusted
 from publishing.pages import Page, public_page
 from publishing.parts import blocks
+from publishing.whole_numbers import whole_number
 
 ARTICLES_A_PAGE = 20
 CORRECTIONS_A_PAGE = 30
@@ -179,7 +179,7 @@ def changes(request: HttpRequest, page: Page, address: Address, number: int) -> 
     publication = find_publication(page, address, number)
     before = begun_publications(page, address).filter(number__lt=number)
     if "from" in request.GET:
-        before = before.filter(number=whole_number(request.GET["from"]))
+        before = before.filter(number=version_named(request.GET["from"]))
         if not before:
             raise Http404
     before = before.first()
@@ -203,7 +203,7 @@ def cite(request: HttpRequest, page: Page, address: Address, style: str) -> Http
         raise Http404
     publications = begun_publications(page, address)
     if "version" in request.GET:
-        publications = publications.filter(number=whole_number(request.GET["version"]))
+        publications = publications.filter(number=version_named(request.GET["version"]))
     publication = publications.first()
     if publication is None:
         raise Http404
@@ -370,11 +370,11 @@ def holds_today(page: Page) -> None:
     page.holds_until(today + timedelta(days=1))
 
 
-def whole_number(text: str) -> int:
+def version_named(text: str) -> int:
     """Return the number of a version that an address names, or answer 404."""
-    if not re.fullmatch("[0-9]{1,9}", text):
+    if (number := whole_number(text)) is None:
         raise Http404
-    return int(text)
+    return number
 
 
 def parse_day(day: str):

@@ -24,6 +24,7 @@ from articles.page import draft_page
 from articles.restoring import restore
 from library.showing import desk_address
 from publishing.editing.policy import put_policy
+from publishing.whole_numbers import whole_number
 
 REVISIONS_A_PAGE = 40
 # The two revisions of a comparison, as its address names them.
@@ -71,7 +72,7 @@ def history(request: HttpRequest, article: Article, *, desk: Any) -> HttpRespons
         }
         for one, before in zip(page, befores, strict=True)
     ]
-    chosen = {side: _number(request.GET.get(side)) for side in SIDES}
+    chosen = {side: whole_number(request.GET.get(side)) for side in SIDES}
     return show(
         request,
         article,
@@ -118,7 +119,7 @@ def compare_page(request: HttpRequest, article: Article, *, desk: Any, number: i
 @page_for()
 def compare_two_page(request: HttpRequest, article: Article, *, desk: Any) -> HttpResponse:
     """What changed between any two revisions, the older on the left whichever was named first."""
-    numbers = [_number(request.GET.get(side)) for side in SIDES]
+    numbers = [whole_number(request.GET.get(side)) for side in SIDES]
     if None in numbers or numbers[0] == numbers[1]:
         messages.error(request, _("Choose two revisions that are to be compared."))
         return redirect("admin:articles_article_history", article.pk)
@@ -239,7 +240,7 @@ def _compared_with(
         earlier = article.revisions.filter(number__lt=revision.number)
         old = earlier.order_by("-number").first()
     else:
-        old = _revision(article, _number(asked) or -1)
+        old = _revision(article, whole_number(asked) or -1)
     return old, _("revision %d") % old.number if old else ""
 
 
@@ -252,12 +253,6 @@ def _restorable(
     latest = standing(article).latest
     one_or_both = [one for one in (old, new) if one and one.redacted_at is None]
     return [one for one in one_or_both if latest is None or one.digest != latest.digest]
-
-
-def _number(asked: str | None) -> int | None:
-    """Return the number of a revision as an address gives it, None for anything else."""
-    is_number = asked is not None and asked.isascii() and asked.isdigit()
-    return int(asked[:9]) if is_number else None
 
 
 def _suggested(rows: Sequence[dict[str, Any]]) -> dict[str, int]:

@@ -30,6 +30,7 @@ from articles import autosaving, presence
 from articles.admin.meeting import Meeting, meet
 from articles.models import Article
 from publishing.editing.choices import address_in_admin
+from publishing.whole_numbers import whole_number
 
 # What a browser sends besides the form's own fields; buttons begin like this too.
 OWN = "_"
@@ -204,7 +205,7 @@ class KeptForms:
             presence.leave(by=request.user, page=_page(request))
             return JsonResponse({"people": []})
         slot = self._slot(request, row)
-        idle = min(_number(request.POST.get("_idle")), 86_400)
+        idle = min(whole_number(request.POST.get("_idle")) or 0, 86_400)
         presence.arrive(
             self.article_of(row),
             by=request.user,
@@ -269,7 +270,3 @@ def _page(request: HttpRequest) -> str:
 def _pages(request: HttpRequest) -> list[str]:
     """Return the names of the page that posts and of those whose text it goes on with."""
     return [name for name in (_page(request), *request.POST.getlist(BEFORE)[-MOST_PAGES:]) if name]
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -25,6 +25,7 @@ from library.uses import add_deed, uses
 from publishing.comparing import FieldChange, compare_fields
 from publishing.editing.choices import address_in_admin, choices_of
 from publishing.editing.widgets import Picker
+from publishing.whole_numbers import whole_number
 
 PUBLISH, CHANGE = "articles.publish_article", "articles.change_article"
 MOST_AT_ONCE = 50
@@ -109,7 +110,7 @@ def republish_page(request: HttpRequest, row: LibraryRow, *, desk: Any) -> HttpR
         title=_("Publish live pages again"),
         form=form,
         offered=offered,
-        ticked={int(key) for key in ticked or () if str(key).isdigit()},
+        ticked=set(map(whole_number, ticked or ())),
         count=old.count(),
         most=MOST_AT_ONCE,
         wordings=[
@@ -173,8 +174,7 @@ class MergeForm(forms.Form):
     def _found(self, typed: str) -> LibraryRow | None:
         rows = type(self.row).objects
         named = rows.filter(**{self.row.known_by: typed}).first()
-        is_number = typed.isascii() and typed.isdigit() and len(typed) < 19
-        numbered = rows.filter(pk=typed).first() if is_number else None
+        numbered = rows.filter(pk=whole_number(typed)).first()
         return named or numbered if _chosen_by_name(self.row) else numbered or named
 
 

@@ -18,6 +18,7 @@ from articles.admin.conflict import name_of
 from articles.admin.standing import Column, State, columns, with_standing
 from articles.models import Article, Revision
 from articles.presence import open_elsewhere
+from publishing.whole_numbers import whole_number
 
 # What the public pages call them too.
 LIST_TITLE = gettext_lazy("Explainers")
@@ -46,8 +47,8 @@ class EditorFilter(admin.SimpleListFilter):
         return [(str(user.pk), name_of(user)) for user in users.order_by("username")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
-        value = self.value() or ""
-        return queryset.filter(edited_by=value) if value.isdigit() else None
+        editor = whole_number(self.value())
+        return None if editor is None else queryset.filter(edited_by=editor)
 
 
 class ArticleList:

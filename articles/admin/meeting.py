@@ -39,6 +39,7 @@ from articles.recording import lock
 from publishing.comparing import Run, compare_words
 from publishing.editing.rows import PLACE, UID, RowInline, RowList, inline_of
 from publishing.parts import Part, parts
+from publishing.whole_numbers import whole_number
 
 ASKED = "clash"
 ANSWER = "keep:"
@@ -97,7 +98,7 @@ def meet(desk: Any, request: HttpRequest, row: models.Model) -> Meeting | None:
     Returns None if nothing was recorded since and nothing is still to be chosen.
     """
     article = lock(row if isinstance(row, Article) else row.article)
-    opened_on = _number(request.POST.get("opened_on"))
+    opened_on = whole_number(request.POST.get("opened_on")) or 0
     later = list(
         article.revisions.of_draft()
         .filter(number__gt=opened_on)
@@ -140,7 +141,7 @@ def meet_deleted(
     The choice is "" until the question was asked and answered.
     """
     article = lock(article)
-    opened_on = _number(request.POST.get("opened_on"))
+    opened_on = whole_number(request.POST.get("opened_on")) or 0
     later = article.revisions.of_draft().filter(number__gt=opened_on).select_related("created_by")
     latest = article.latest_revision
     meeting = Meeting(_people(list(later.defer("content")), request.user), latest)
@@ -308,7 +309,7 @@ class PostedRows:
 
     def _take_out(self) -> tuple[list[Row], set[str]]:
         """Take the posted rows out of the data, in the order they were given."""
-        total = min(_number(self.data.get(f"{self.prefix}-TOTAL_FORMS")), 2_000)
+        total = min(whole_number(self.data.get(f"{self.prefix}-TOTAL_FORMS")) or 0, 2_000)
         uids = {pk: uid for uid, pk in self.there.items()}
         rows, removed = [], set()
         for index in range(total):
@@ -320,7 +321,7 @@ class PostedRows:
             pk = texts.get("id", [""])[0]
             uid = texts.get(UID, [""])[0] or uids.get(pk) or f"new-{index}"
             self.texts[uid] = texts
-            place = _number(texts.get(PLACE, [""])[0])
+            place = whole_number(texts.get(PLACE, [""])[0])
             posted = self.fields.posted_texts(texts)
             rows.append((place or 1_000_000, index, Row(uid, posted)))
             if REMOVE in texts:
@@ -457,7 +458,3 @@ def _people(revisions: Sequence[Revision], to: Any) -> str:
         own = revision.created_by is not None and revision.created_by == to
         names[_("you, in another tab,") if own else name_of(revision.created_by)] = None
     return _(" and ").join(names) or _("somebody")
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -14,6 +14,8 @@ from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from publishing.whole_numbers import whole_number
+
 
 class Fields:
     """The fields of a form that a document holds, between plain data and posted texts."""
@@ -66,7 +68,8 @@ class Fields:
         """Return a posted value as people read it."""
         field = self.fields[name]
         if isinstance(field, forms.ModelChoiceField):
-            rows = field.queryset.filter(pk__in=[one for one in value if one.isdigit()])
+            keys = [key for key in map(whole_number, value) if key is not None]
+            rows = field.queryset.filter(pk__in=keys)
             return ", ".join(sorted(map(str, rows)))
         if isinstance(field.widget, forms.CheckboxInput):
             return _("Yes") if value else _("No")

@@ -32,6 +32,7 @@ from articles.reviewing import (
     submit,
     withdraw_request,
 )
+from publishing.whole_numbers import whole_number
 
 CHANGE, REVIEW, REMARK = (
     "articles.change_article",
@@ -146,7 +147,8 @@ def _done_to_request(
 ) -> str:
     """Do a deed to the review request that the form names; return ``said`` if it was done."""
     _require(request, right)
-    waiting = get_object_or_404(article.review_requests, pk=_number(request.POST.get("request")))
+    named = whole_number(request.POST.get("request"))
+    waiting = get_object_or_404(article.review_requests, pk=named)
     return said if _try(request, lambda: deed(waiting, by=request.user)) else ""
 
 
@@ -251,10 +253,6 @@ def _asked_for(request: HttpRequest) -> str:
     """Return the place that a link asks a remark about."""
     place = read_place(request.GET.get("place", ""))
     return place.key if place else ""
-
-
-def _number(typed: str | None) -> int:
-    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
 
 
 def _to_reviewing(request: HttpRequest, article: Article, said: str = "") -> HttpResponse:

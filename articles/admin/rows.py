@@ -24,6 +24,7 @@ from articles.models import Article
 from articles.recording import lock, record
 from publishing.editing.choices import address_in_admin
 from publishing.editing.desk import DeskAdmin
+from publishing.whole_numbers import whole_number
 
 
 class RowForm(OpenedForm):
@@ -67,9 +68,8 @@ class RowAdmin(KeptForms, PreviewBeside, DeskAdmin):
         return DeskAdmin.changeform_view(self, request, None)
 
     def _article_of_deleted(self, request: HttpRequest) -> Article | None:
-        named = request.POST.get("_in_article", "")
-        is_number = named.isascii() and named.isdigit() and len(named) < 19
-        return Article.objects.filter(pk=named).first() if is_number else None
+        named = whole_number(request.POST.get("_in_article"))
+        return Article.objects.filter(pk=named).first()
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         deleted = getattr(request, "deleted", None)
@@ -174,11 +174,11 @@ class RowAdmin(KeptForms, PreviewBeside, DeskAdmin):
 
     def _article_named(self, request: HttpRequest) -> Article | None:
         """Return the article that the address or the form names."""
-        named = request.POST.get("article") or request.GET.get("article") or ""
-        if named.isascii() and named.isdigit():
+        named = whole_number(request.POST.get("article") or request.GET.get("article"))
+        if named is not None:
             return Article.objects.filter(pk=named).first()
         match = request.resolver_match
-        if match and (key := match.kwargs.get("object_id", "")).isdigit():
+        if match and (key := whole_number(match.kwargs.get("object_id"))) is not None:
             return Article.objects.filter(
                 pk__in=self.model._default_manager.filter(pk=key).values("article")
             ).first()

@@ -31,6 +31,7 @@ from comments.forms import TypedText
 from comments.models import LONGEST_BODY, Ban, Comment, Transition
 from comments.seen import Seen, read_tokens, token_of
 from publishing.refusals import wants_json
+from publishing.whole_numbers import whole_number
 
 State = Comment.State
 
@@ -350,11 +351,11 @@ def _decide_all(request: HttpRequest, comment: Comment) -> Told:
     """Decide about what was counted: up to the last key, as it stood when the page was made."""
     deed, _dash, kind = request.POST.get("decide", "").partition("-")
     states = {"approve": State.APPROVED, "reject": State.REJECTED, "spam": State.SPAM}
-    last = request.POST.get(f"last-{kind}", "")
+    last = whole_number(request.POST.get(f"last-{kind}"))
     seen_at = _moment(request.POST.get("seen_at", ""))
-    if deed not in states or not last.isdigit() or len(last) > 18 or seen_at is None:
+    if deed not in states or last is None or seen_at is None:
         raise ValidationError(_("This form is incomplete. Open it again."))
-    waiting = waiting_by(comment, kind).filter(pk__lte=int(last))
+    waiting = waiting_by(comment, kind).filter(pk__lte=last)
     keys = list(waiting.values_list("pk", flat=True)[:MOST_OF_A_WRITER])
     decision = moderating.decide_all(keys, states[deed], by=request.user, seen_at=seen_at)
     return told_of(decision, states[deed].value, to=request.user)

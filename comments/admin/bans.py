@@ -18,6 +18,7 @@ from comments.moderating import name_of
 from publishing.editing.choices import address_in_admin
 from publishing.editing.desk import DeskAdmin
 from publishing.readers import network_key_changes_at
+from publishing.whole_numbers import whole_number
 
 ON_A_PAGE = 100
 
@@ -68,9 +69,7 @@ class BanAdmin(DeskAdmin):
     def _lift(self, request: HttpRequest) -> HttpResponse:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        named = request.POST.get("lift", "")
-        is_number = named.isascii() and named.isdigit() and len(named) <= 18
-        ban = get_object_or_404(Ban, pk=int(named) if is_number else 0)
+        ban = get_object_or_404(Ban, pk=whole_number(request.POST.get("lift")))
         if lift(ban, request.user):
             messages.success(request, _("The ban is lifted: comments are taken again."))
         else:

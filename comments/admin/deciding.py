@@ -27,6 +27,7 @@ from comments.queue import with_article
 from comments.seen import Seen, read_tokens
 from comments.undoing import UNDO, undo
 from publishing.refusals import wants_json
+from publishing.whole_numbers import whole_number
 
 State = Comment.State
 
@@ -114,8 +115,7 @@ def _pinned(request: HttpRequest, deed: str, comments: Any) -> Told:
 
 
 def _lifted(request: HttpRequest) -> Told:
-    named = request.POST.get("ban", "")
-    ban = Ban.objects.filter(pk=int(named)).first() if _is_key(named) else None
+    ban = Ban.objects.filter(pk=whole_number(request.POST.get("ban"))).first()
     if ban is None:
         return Told(words=_("That ban is not there any more."))
     banning.lift(ban, request.user)
@@ -148,11 +148,7 @@ def _decision_to_undo(request: HttpRequest) -> Transition | None:
     if not named:
         deeds = deeds_of(request)
         named = str(deeds[0]["pk"]) if deeds else ""
-    return Transition.objects.filter(pk=int(named)).first() if _is_key(named) else None
-
-
-def _is_key(named: str) -> bool:
-    return named.isascii() and named.isdigit() and len(named) <= 18
+    return Transition.objects.filter(pk=whole_number(named)).first()
 
 
 # Answering
@@ -209,8 +205,7 @@ def _way_back(request: HttpRequest, told: Told) -> str:
 
     After a deed that leaves the comment where it is, its own page again.
     """
-    named = request.POST.get("page", "")
-    comment = Comment.objects.filter(pk=int(named)).first() if _is_key(named) else None
+    comment = Comment.objects.filter(pk=whole_number(request.POST.get("page"))).first()
     if comment is None:
         return queue_url(request.POST.get("back", ""))
     if comment.pk not in told.gone:

@@ -29,6 +29,7 @@ from comments.queue import (
 )
 from comments.undoing import last_deeds
 from publishing.refusals import wants_json
+from publishing.whole_numbers import whole_number
 
 A_PAGE = 30
 MOST_DEEDS = 5
@@ -75,12 +76,11 @@ def queue_page(request: HttpRequest, *, desk: Any) -> HttpResponse:
 
 def wanted_of(given: QueryDict) -> Wanted:
     """Return what an address asks of the queue; what makes no sense is left out."""
-    show, article = given.get("state", ""), given.get("article", "")
-    is_number = article.isascii() and article.isdigit() and len(article) <= 18
+    show = given.get("state", "")
     return Wanted(
         show=show if show in SHOWN else State.PENDING.value,
         order=RISKIEST if given.get("order") == RISKIEST else OLDEST,
-        article=int(article) if is_number else None,
+        article=whole_number(given.get("article")),
         words=given.get("q", "").strip()[:LONGEST_SEARCH],
         after=given.get("after", ""),
     )

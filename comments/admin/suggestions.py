@@ -34,6 +34,7 @@ from comments.models import LONGEST_REPLY, Comment, Suggestion, SuggestionStep
 from publishing.comparing import Run, compare_words, in_words
 from publishing.editing.choices import address_in_admin
 from publishing.parts import Part, Problem, holds_words, part_that_takes, parts
+from publishing.whole_numbers import whole_number
 
 Kind, State = Suggestion.Kind, Suggestion.State
 WAITING, IN_DRAFT, PUBLISHED, ALL = "waiting", "accepted", "published", "all"
@@ -103,17 +104,13 @@ class ArticleFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
         waiting = Suggestion.objects.filter(state=State.NEW).order_by().values("article")
         articles = Article.objects.filter(pk__in=waiting)
-        if chosen := self._chosen(request.GET.get(self.parameter_name)):
+        if chosen := whole_number(request.GET.get(self.parameter_name)):
             articles |= Article.objects.filter(pk=chosen)
         return [(str(article.pk), str(article)) for article in articles.distinct()[:50]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
-        chosen = self._chosen(self.value())
+        chosen = whole_number(self.value())
         return queryset.filter(article=chosen) if chosen else None
-
-    def _chosen(self, value: str | None) -> int | None:
-        is_number = bool(value) and value.isascii() and value.isdigit() and len(value) <= 18
-        return int(value) if is_number else None
 
 
 class DecisionForm(forms.Form):

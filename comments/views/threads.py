@@ -23,6 +23,7 @@ from comments.views.writing import shown_form
 from publishing.pages import Page, public_page
 from publishing.refusals import wants_json
 from publishing.stamps import article_stamp, comments_stamp
+from publishing.whole_numbers import whole_number
 
 
 @article_page
@@ -118,7 +119,7 @@ def read_about(request: HttpRequest, page: Page, context: dict[str, Any]) -> Htt
         if not context["is_open"]:
             raise Http404
         return render(request, "comments/write.html", {**context, **asked_for(request, context)})
-    if before and not (before.isascii() and before.isdigit() and len(before) <= 18):
+    if before and whole_number(before) is None:
         raise Http404
     rows, follows = reading.about(context["publication"].article_id, anchor, int(before or 0))
     form = shown_form(CommentForm(initial={"about": anchor}), context) if context["is_open"] else {}

@@ -16,6 +16,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from publishing.editing.choices import Choice, address_in_admin
 from publishing.editing.fields import LinesField
 from publishing.editing.widgets import Choices, DayWidget, MarkdownWidget, MomentWidget, Picker
+from publishing.whole_numbers import whole_number
 
 OFFERED = 20
 
@@ -129,7 +130,7 @@ class DeskAdmin(DeskFields, ModelAdmin):
             raise PermissionDenied
         words = request.GET.get("q", "")[:200].replace("\0", "")
         rows, may_repeat = self.get_search_results(request, self.rows_to_choose(request), words)
-        if (key := request.GET.get("pk", "")).isdigit():
+        if (key := whole_number(request.GET.get("pk"))) is not None:
             rows = rows.filter(pk=key)
         rows = rows.distinct() if may_repeat else rows
         offered = [self.choice_of(row).as_data() for row in rows[: OFFERED + 1]]

@@ -16,6 +16,7 @@ from unfold.widgets import CHECKBOX_CLASSES, INPUT_CLASSES, UnfoldAdminTextareaW
 
 from publishing.editing.choices import Choice, choices_of
 from publishing.editing.zone import zone_named
+from publishing.whole_numbers import whole_number
 
 Attributes = Mapping[str, Any]
 
@@ -147,14 +148,8 @@ class Picker(OwnTemplate, forms.TextInput):
         if row is not None and choices_of(self.model).choice(row).value == str(value):
             return choices_of(self.model).choice(row)
         if row is None or str(row.pk) != str(value):
-            row = (
-                self.model._default_manager.filter(pk=value).first() if _is_number(value) else None
-            )
+            row = self.model._default_manager.filter(pk=whole_number(value)).first()
         return choices_of(self.model).choice(row) if row else None
-
-
-def _is_number(value: Any) -> bool:
-    return str(value).isascii() and str(value).isdigit() and len(str(value)) < 19
 
 
 def _classes(own: str) -> str:

@@ -11,6 +11,7 @@ from comments import confirming, links
 from comments.models import Comment, OutgoingMail
 from comments.readers import token_for_browser
 from comments.views.readers.showing import expired, leads_to, no_such_address, shown, titles_of
+from publishing.whole_numbers import whole_number
 
 
 def read_confirm(request: HttpRequest, signed: str) -> HttpResponse:
@@ -55,7 +56,7 @@ def _mail_of(signed: str) -> OutgoingMail:
 
 def _ticked(request: HttpRequest, name: str) -> list[int]:
     values = request.POST.getlist(name)[: confirming.MOST_SHOWN]
-    return [int(value) for value in values if value.isascii() and value.isdigit()][:50]
+    return [number for number in map(whole_number, values) if number is not None][:50]
 
 
 def _question(mail: OutgoingMail, asked: confirming.Asked) -> dict[str, Any]:

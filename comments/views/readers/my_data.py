@@ -16,6 +16,7 @@ from comments.telling import linked_sentence_for
 from comments.views.around import never_cached
 from comments.views.readers.showing import expired, leads_to, no_such_address, shown, titles_of
 from publishing.readers import network_of
+from publishing.whole_numbers import whole_number
 
 ON_A_PAGE = 100
 
@@ -58,9 +59,9 @@ def take_mine(request: HttpRequest, signed: str) -> HttpResponse:
     if "everything" in asked:
         my_data.delete_everything(reader, at=now)
         return leads_to(f"{reverse('readers:ask')}?deleted")
-    if key := _number(asked.get("delete")):
+    if key := whole_number(asked.get("delete")):
         my_data.delete_comments(reader, [key], at=now)
-    elif key := _number(asked.get("unfollow")):
+    elif key := whole_number(asked.get("unfollow")):
         following.end(reader.pk, [key])
     elif asked.get("mail") == "stop":
         following.end_all_mail(reader.pk, at=now)
@@ -96,7 +97,7 @@ def _reader_of(signed: str) -> Reader:
 
 def _everything(request: HttpRequest, reader: Reader, signed: str) -> dict[str, Any]:
     rows = my_data.comments_of(reader)
-    if before := _number(request.GET.get("before")):
+    if before := whole_number(request.GET.get("before")):
         rows = rows.filter(pk__lt=before)
     comments = list(rows[: ON_A_PAGE + 1])
     reasons = my_data.reasons_of(comments)
@@ -119,8 +120,3 @@ def _everything(request: HttpRequest, reader: Reader, signed: str) -> dict[str, 
         "everything_url": reverse("readers:everything", args=[signed]),
         "token": token_for_browser(reader) if reader.confirmed_at else "",
     }
-
-
-def _number(text: str | None) -> int:
-    is_number = bool(text) and text.isascii() and text.isdigit() and len(text) <= 18
-    return int(text) if is_number else 0
