@@ -29,7 +29,7 @@ from articles.admin.forms import (
     WithdrawForm,
 )
 from articles.admin.listing import moment
-from articles.admin.pages import at, back_to_form, page_for, refuse, show
+from articles.admin.pages import at, back_to_form, page_for, refuse, show, tell_refusal
 from articles.admin.standing import standing
 from articles.comparing import compare
 from articles.deeds import NotReady, SomethingScheduled, cancel, expire, publish, withdraw
@@ -183,8 +183,7 @@ def cancel_page(
         try:
             cancel(scheduled, by=request.user)
         except ValidationError as error:
-            for sentence in error.messages:
-                messages.error(request, sentence)
+            tell_refusal(request, error)
             return back_to_form(request, article, desk=desk)
         return back_to_form(request, article, desk=desk, said=_("It is no longer scheduled."))
     return show(

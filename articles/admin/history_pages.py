@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from articles.admin.conflict import NOTHING, name_of
 from articles.admin.forms import NameForm
-from articles.admin.pages import at, back_to_form, page_for, refuse, show
+from articles.admin.pages import at, back_to_form, page_for, refuse, show, tell_refusal
 from articles.admin.standing import standing
 from articles.comparing import compare
 from articles.documents import upgraded_document
@@ -195,8 +195,7 @@ def restore_page(request: HttpRequest, article: Article, *, desk: Any, number: i
         try:
             restored = restore(revision, by=request.user)
         except ValidationError as error:
-            for sentence in error.messages:
-                messages.error(request, sentence)
+            tell_refusal(request, error)
             return back_to_form(request, article, desk=desk)
         _say_differences(request, restored.differences)
         said = _("Restored: the draft is revision %(new)d now and says what %(old)d said.")

@@ -10,7 +10,7 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 
 from articles.admin.conflict import name_of
-from articles.admin.pages import at, page_for, refuse, show
+from articles.admin.pages import at, page_for, refuse, show, tell_refusal
 from articles.admin.review_forms import LastingForm, LinkForm
 from articles.draft_links import links_of, make_link, may_hand_on, renew_link, revoke_link
 from articles.models import Article
@@ -75,8 +75,7 @@ def link_page(request: HttpRequest, article: Article, *, desk: Any, link: int) -
         try:
             messages.success(request, _changed(request, found))
         except ValidationError as error:
-            for sentence in error.messages:
-                messages.error(request, sentence)
+            tell_refusal(request, error)
     return _to_links(article)
 
 

@@ -82,6 +82,12 @@ def back_to_form(
     return redirect(desk.address_of(article))
 
 
+def tell_refusal(request: HttpRequest, error: ValidationError) -> None:
+    """Say what a deed that has no form refuses."""
+    for sentence in error.messages:
+        messages.error(request, sentence)
+
+
 def refuse(form: Any, error: ValidationError) -> None:
     """Put a deed's refusal on its form."""
     for sentence in error.messages:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from articles.admin.checks import NOTHING_FOUND, findings_of
 from articles.admin.conflict import name_of
-from articles.admin.pages import at, page_for, refuse, show
+from articles.admin.pages import at, page_for, refuse, show, tell_refusal
 from articles.admin.review_forms import RemarkForm, SendBackForm, SubmitForm, WordsForm
 from articles.admin.review_showing import decided_by, remark_rights, shown_remarks
 from articles.deeds import NotReady
@@ -238,8 +238,7 @@ def _try(request: HttpRequest, deed: Callable[[], None]) -> bool:
     try:
         deed()
     except ValidationError as error:
-        for sentence in error.messages:
-            messages.error(request, sentence)
+        tell_refusal(request, error)
         return False
     return True
 
