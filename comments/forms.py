@@ -31,6 +31,9 @@ from comments.models import (
 from comments.telling import RULES_PATH
 from comments.threads import find_approved, labels_of
 
+# RFC 5321 takes 256 characters with the brackets around an address.
+LONGEST_EMAIL = 254
+
 
 class TypedText(forms.CharField):
     """Text as a reader typed it: line ends made alike, nothing cut off, no letter lost.
@@ -70,6 +73,30 @@ class TypedText(forms.CharField):
             )
 
 
+class EmailAddress(TypedText):
+    """An e-mail address, which may be left empty unless it is required."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            most=LONGEST_EMAIL,
+            label=gettext_lazy("E-mail"),
+            widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+            **options,
+        )
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        try:
+            if value:
+                validate_email(value)
+        except ValidationError:
+            raise ValidationError(
+                _("Write an e-mail address such as name@example.org.")
+                if self.required
+                else _("Write an e-mail address such as name@example.org, or leave this empty.")
+            ) from None
+
+
 class WritingForm(forms.Form):
     """What every comment has: its writer's name, perhaps an e-mail address, and the words."""
 
@@ -81,12 +108,9 @@ class WritingForm(forms.Form):
         error_messages={"required": gettext_lazy("Give a name, any name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    email = TypedText(
-        most=254,
-        label=gettext_lazy("E-mail"),
+    email = EmailAddress(
         required=False,
         help_text=gettext_lazy("Only for mail that you ask for, and to know you again."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     body = TypedText(
         most=LONGEST_BODY,
@@ -99,17 +123,6 @@ class WritingForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, auto_id="comment-%s", **options)
-
-    def clean_email(self) -> str:
-        email = self.cleaned_data["email"]
-        try:
-            if email:
-                validate_email(email)
-        except ValidationError:
-            raise ValidationError(
-                _("Write an e-mail address such as name@example.org, or leave this empty.")
-            ) from None
-        return email
 
 
 class Mail(models.TextChoices):

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments.forms import TypedText
+from comments.forms import EmailAddress, TypedText
 from comments.models import (
     LONGEST_ADDRESS,
     LONGEST_NAME,
@@ -94,12 +92,9 @@ class WhoForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    email = TypedText(
-        most=254,
-        label=gettext_lazy("E-mail"),
-        help_text=gettext_lazy("To be told what becomes of it, and for nothing else."),
+    email = EmailAddress(
         required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=gettext_lazy("To be told what becomes of it, and for nothing else."),
     )
 
     def __init__(self, *args: Any, takes_comments: bool = True, **options: Any) -> None:
@@ -113,17 +108,6 @@ class WhoForm(forms.Form):
     def is_public(self) -> bool:
         """Did a valid form ask to be read by everybody?"""
         return self.cleaned_data.get("audience") == EVERYBODY
-
-    def clean_email(self) -> str:
-        email = self.cleaned_data["email"]
-        try:
-            if email:
-                validate_email(email)
-        except ValidationError:
-            raise ValidationError(
-                _("Write an e-mail address such as name@example.org, or leave this empty.")
-            ) from None
-        return email
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
