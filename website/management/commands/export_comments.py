@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.models import Address, Article
 from comments.exporting import export_comments
 from comments.models import Comment
 from publishing.progress import Progress
+from website.management.naming import article_at
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--with-addresses", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        article = self._article(options["article"])
+        article = article_at(options["article"])
         comments = Comment.objects.filter(article=article) if article else Comment.objects
         path: Path = options["file"]
         # Beside it first: a file that is there is whole, and an old one stays until then.
@@ -49,14 +49,6 @@ class Command(BaseCommand):
         finally:
             unfinished.unlink(missing_ok=True)
         self.stdout.write(f"Comments written to {path}: {count:,}.")
-
-    def _article(self, slug: str | None) -> Article | None:
-        if slug is None:
-            return None
-        address = Address.objects.filter(slug=slug).select_related("article").first()
-        if address is None:
-            raise CommandError(f"No article has the address “{slug}”.")
-        return address.article
 
 
 # For nobody but its owner to read: there may be addresses in it, and there are rejected comments.

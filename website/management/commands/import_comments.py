@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from articles.models import Address, Article
 from comments.importing import FORMATS, Outcome, UnreadableFile, UnreadableMap, import_comments
 from publishing.progress import Progress
+from website.management.naming import article_at
 
 
 class Command(BaseCommand):
@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 options["format"],
                 applies=options["apply"],
                 map_path=options["map"],
-                article=self._article(options["article"]),
+                article=article_at(options["article"]),
                 trusts_addresses=options["trust_addresses"],
                 listing=self,
                 progress=bars,
@@ -68,14 +68,6 @@ class Command(BaseCommand):
     def changed(self, where: str, what: str) -> None:
         """List a comment of which something is taken otherwise than it stands in the file."""
         self.stdout.write(f"changed: {where}: {what}")
-
-    def _article(self, slug: str | None) -> Article | None:
-        if slug is None:
-            return None
-        address = Address.objects.filter(slug=slug).select_related("article").first()
-        if address is None:
-            raise CommandError(f"No article has the address “{slug}”.")
-        return address.article
 
     def _tell(self, file: Path, outcome: Outcome, *, is_dry: bool) -> None:
         say = self.stdout.write
