@@ -17,6 +17,7 @@ from articles.admin.listing import moment
 from articles.models import Article, AuditEntry
 from publishing.editing.choices import address_in_admin
 from publishing.editing.desk import DeskAdmin
+from publishing.editing.lists import OnlyToRead
 
 
 class DeedFilter(admin.SimpleListFilter):
@@ -50,7 +51,7 @@ class ArticleFilter(admin.SimpleListFilter):
 
 
 @admin.register(AuditEntry)
-class AuditAdmin(DeskAdmin):
+class AuditAdmin(OnlyToRead, DeskAdmin):
     """Nothing can be added, changed or deleted here, by nobody."""
 
     list_display = ["when", "who", "what", "place", "of", "facts"]
@@ -59,15 +60,6 @@ class AuditAdmin(DeskAdmin):
     search_fields = ["user_name"]
     search_help_text = gettext_lazy("Name of the account")
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

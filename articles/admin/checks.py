@@ -22,6 +22,7 @@ from library.models import LibraryRow
 from publishing.checks import Check, Level
 from publishing.editing.choices import address_in_admin
 from publishing.editing.desk import DeskAdmin
+from publishing.editing.lists import RowsMadeElsewhere
 from publishing.editing.rows import RowList, inline_of, row_address
 from publishing.parts import Problem, parts
 
@@ -185,14 +186,8 @@ class LevelsForm(forms.Form):
 
 
 @admin.register(CheckLevel)
-class CheckLevelAdmin(DeskAdmin):
+class CheckLevelAdmin(RowsMadeElsewhere, DeskAdmin):
     """All checks on one page, for administrators."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

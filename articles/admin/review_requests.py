@@ -22,11 +22,12 @@ from articles.admin.review_showing import decided_by
 from articles.models import ReviewRequest
 from articles.reviewing import REVIEW
 from publishing.editing.desk import DeskAdmin
+from publishing.editing.lists import FilterAlwaysOn, OnlyToRead
 
 State = ReviewRequest.State
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(FilterAlwaysOn):
     """By state; what waits unless asked otherwise, as that is what the list is opened for."""
 
     title = gettext_lazy("state")
@@ -40,14 +41,6 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset if self.value() == "all" else queryset.filter(state=self.value())
-
-    def choices(self, changelist: Any) -> Any:
-        for value, label in self.lookup_choices:
-            yield {
-                "selected": self.value() == value,
-                "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": label,
-            }
 
 
 class ReviewerFilter(admin.SimpleListFilter):
@@ -81,7 +74,7 @@ class DueFilter(admin.SimpleListFilter):
 
 
 @admin.register(ReviewRequest)
-class ReviewRequestAdmin(DeskAdmin):
+class ReviewRequestAdmin(OnlyToRead, DeskAdmin):
     """Each row leads to the article's page of reviewing; nothing is changed here."""
 
     list_display = ["named", "submitted", "due", "reviewer", "remarks", "stands"]
@@ -92,15 +85,9 @@ class ReviewRequestAdmin(DeskAdmin):
     search_help_text = gettext_lazy("Title or question of the explainer")
     show_full_result_count = False
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """For those who review and those who write."""
         return request.user.has_perm(REVIEW) or request.user.has_perm("articles.change_article")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only together with its article."""

@@ -17,6 +17,7 @@ from comments.models import Ban
 from comments.moderating import name_of
 from publishing.editing.choices import address_in_admin
 from publishing.editing.desk import DeskAdmin
+from publishing.editing.lists import RowsMadeElsewhere
 from publishing.readers import network_key_changes_at
 from publishing.whole_numbers import whole_number
 
@@ -24,14 +25,8 @@ ON_A_PAGE = 100
 
 
 @admin.register(Ban)
-class BanAdmin(DeskAdmin):
+class BanAdmin(RowsMadeElsewhere, DeskAdmin):
     """One list, with a button at each ban that holds."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

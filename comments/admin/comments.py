@@ -23,6 +23,7 @@ from comments.around import around
 from comments.models import Comment, Transition
 from comments.queue import with_article
 from comments.undoing import last_deed_about
+from publishing.editing.lists import OnlyToRead
 from publishing.markup.safe_html import trusted
 
 # Rows of a comment's log that its page shows, the newest.
@@ -30,22 +31,13 @@ MOST_OF_THE_LOG = 100
 
 
 @admin.register(Comment)
-class CommentAdmin(ModelAdmin):
+class CommentAdmin(OnlyToRead, ModelAdmin):
     """The queue, and the page of each comment. Nothing is added, changed or deleted in a form."""
 
     class Media:
         css = {"all": ["admin_comments/comments.css"]}
 
     # Who may do what
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_view_permission(request, obj) or self.has_moderate_permission(request)

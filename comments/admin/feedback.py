@@ -1,7 +1,5 @@
 """Whether articles helped, as editors read it."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
@@ -13,10 +11,11 @@ from unfold.admin import ModelAdmin
 
 from comments.admin.showing import moment
 from comments.models import Feedback
+from publishing.editing.lists import OnlyToRead
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(ModelAdmin):
+class FeedbackAdmin(OnlyToRead, ModelAdmin):
     """Whether articles helped, in readers' words. Only to be read."""
 
     list_display = ["answer", "reason_given", "words", "article_title", "version", "given"]
@@ -30,15 +29,6 @@ class FeedbackAdmin(ModelAdmin):
 
     class Media:
         css = {"all": ["admin_comments/comments.css"]}
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return (

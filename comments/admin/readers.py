@@ -18,24 +18,9 @@ from unfold.admin import ModelAdmin
 from comments import mailing
 from comments.admin.showing import moment
 from comments.models import Comment, OutgoingMail, Reader
+from publishing.editing.lists import OnlyToRead
 
 State = Comment.State
-
-
-class OnlyToRead(ModelAdmin):
-    """Nothing is added, changed or deleted in a form here."""
-
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class ConfirmedFilter(admin.SimpleListFilter):
@@ -54,10 +39,12 @@ class ConfirmedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Reader)
-class ReaderAdmin(OnlyToRead):
+class ReaderAdmin(OnlyToRead, ModelAdmin):
     """Who gave an address, and how what they wrote was received."""
 
     list_display = ["address", "proved", "wrote", "standing", "seen"]
+    list_per_page = 50
+    show_full_result_count = False
     list_filter = [ConfirmedFilter]
     search_fields = ["email"]
     search_help_text = gettext_lazy("E-mail")
@@ -152,10 +139,12 @@ class MailStateFilter(admin.SimpleListFilter):
 
 
 @admin.register(OutgoingMail)
-class OutgoingMailAdmin(OnlyToRead):
+class OutgoingMailAdmin(OnlyToRead, ModelAdmin):
     """The outbox of thirty days: who is mailed about what, and whether it went."""
 
     list_display = ["kind", "to", "stands", "made", "due", "failures"]
+    list_per_page = 50
+    show_full_result_count = False
     list_filter = [MailStateFilter, "kind"]
     list_select_related = ["reader"]
     search_fields = ["reader__email"]

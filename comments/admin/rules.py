@@ -25,6 +25,7 @@ from comments.models import DiscussionRules
 from comments.rules import CHOICES, DEFAULTS, WORDS, Rules, lines_of, rules_for, said_by, set_rules
 from comments.wordlists import MOST_ENTRIES, words_in
 from publishing.editing.desk import DeskAdmin
+from publishing.editing.lists import RowsMadeElsewhere
 
 LONGEST_ENTRY = 100
 FOUND = 20
@@ -218,17 +219,11 @@ def _digest(said: dict[str, Any]) -> str:
 
 
 @admin.register(DiscussionRules)
-class DiscussionRulesAdmin(DeskAdmin):
+class DiscussionRulesAdmin(RowsMadeElsewhere, DeskAdmin):
     """The site's rules, the articles that have rules of their own, and a page for each of them."""
 
     class Media:
         css = {"all": ["admin_comments/comments.css"]}
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.article_view)

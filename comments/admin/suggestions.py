@@ -33,6 +33,7 @@ from comments.forms import TypedText
 from comments.models import LONGEST_REPLY, Comment, Suggestion, SuggestionStep
 from publishing.comparing import Run, compare_words, in_words
 from publishing.editing.choices import address_in_admin
+from publishing.editing.lists import FilterAlwaysOn, OnlyToRead
 from publishing.parts import Part, Problem, holds_words, part_that_takes, parts
 from publishing.whole_numbers import whole_number
 
@@ -63,7 +64,7 @@ def may_accept(user: Any, kind: str) -> bool:
     return user.has_perms(["articles.change_article", add])
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(FilterAlwaysOn):
     """By what became of it; what waits unless asked otherwise."""
 
     title = gettext_lazy("state")
@@ -85,14 +86,6 @@ class StateFilter(admin.SimpleListFilter):
         if chosen == PUBLISHED:
             return queryset.filter(state=State.ACCEPTED, version__isnull=False)
         return queryset if chosen == ALL else queryset.filter(state=chosen)
-
-    def choices(self, changelist: Any) -> Any:
-        for value, label in self.lookup_choices:
-            yield {
-                "selected": self.value() == value,
-                "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": label,
-            }
 
 
 class ArticleFilter(admin.SimpleListFilter):
@@ -131,7 +124,7 @@ class DecisionForm(forms.Form):
 
 
 @admin.register(Suggestion)
-class SuggestionAdmin(ModelAdmin):
+class SuggestionAdmin(OnlyToRead, ModelAdmin):
     """Nothing is typed over here: the deeds of ``comments.suggesting`` decide."""
 
     list_display = ["said", "place", "stands", "written"]
@@ -152,15 +145,6 @@ class SuggestionAdmin(ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_read(request.user)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     # The list
 
