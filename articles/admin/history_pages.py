@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
@@ -51,27 +52,7 @@ def history(request: HttpRequest, article: Article, *, desk: Any) -> HttpRespons
     page = Paginator(revisions.order_by("-number"), REVISIONS_A_PAGE).get_page(
         request.GET.get("page")
     )
-    made: dict[int, list[Publication]] = {}
-    shown = Publication.objects.filter(revision__in=[one.pk for one in page], cancelled_at=None)
-    shown = shown.only(
-        "revision", "number", "goes_live_at", "is_major", "change_note", "remark"
-    ).order_by("number")
-    for publication in shown:
-        made.setdefault(publication.revision_id, []).append(publication)
-    # The page may end between a revision and the one before it.
-    below = (
-        revisions.filter(number__lt=page[-1].number).order_by("-number").first() if page else None
-    )
-    befores = [*page[1:], below]
-    rows = [
-        {
-            "revision": one,
-            "by": name_of(one.created_by),
-            "publications": made.get(one.pk, []),
-            "before": before,
-        }
-        for one, before in zip(page, befores, strict=True)
-    ]
+    rows = _rows(revisions, list(page))
     chosen = {side: whole_number(request.GET.get(side)) for side in SIDES}
     return show(
         request,
@@ -89,6 +70,31 @@ def history(request: HttpRequest, article: Article, *, desk: Any) -> HttpRespons
         },
         may_change=request.user.has_perm("articles.change_article"),
     )
+
+
+def _rows(revisions: QuerySet[Revision], listed: list[Revision]) -> list[dict[str, Any]]:
+    """Return the revisions listed, each with its publications and the revision before it."""
+    if not listed:
+        return []
+    made: dict[int, list[Publication]] = {}
+    shown = Publication.objects.filter(revision__in=[one.pk for one in listed], cancelled_at=None)
+    shown = shown.only(
+        "revision", "number", "goes_live_at", "is_major", "change_note", "remark"
+    ).order_by("number")
+    for publication in shown:
+        made.setdefault(publication.revision_id, []).append(publication)
+    # The page may end between a revision and the one before it.
+    below = revisions.filter(number__lt=listed[-1].number)
+    befores = [*listed[1:], below.order_by("-number").first()]
+    return [
+        {
+            "revision": one,
+            "by": name_of(one.created_by),
+            "publications": made.get(one.pk, []),
+            "before": before,
+        }
+        for one, before in zip(listed, befores, strict=True)
+    ]
 
 
 @page_for()
