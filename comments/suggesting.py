@@ -131,20 +131,27 @@ def suggest(
         fingerprint=fingerprint,
         made_at=at,
     )
-    try:
-        with transaction.atomic():
-            suggestion.save()
-    except IntegrityError:
-        # Two clicks at the same moment: the other one was stored after we had looked.
-        _refuse_the_same(fingerprint, at)
-        if feedback and Suggestion.objects.filter(feedback=feedback).exists():
-            raise writing.AlreadyReceived from None
-        raise
+    _store(suggestion, at)
     _write_down(suggestion, Step.MADE, at=at)
     if suggestion.reader:
         confirming.ask(suggestion.reader, suggestion=suggestion, network=network, at=at)
     forget_networks_in_time()
     return Suggested(suggestion, token)
+
+
+def _store(suggestion: Suggestion, at: datetime) -> None:
+    """Save a new suggestion, unless the same one was stored after we had looked: two clicks."""
+    try:
+        with transaction.atomic():
+            suggestion.save()
+    except IntegrityError:
+        _refuse_the_same(suggestion.fingerprint, at)
+        if (
+            suggestion.feedback_id
+            and Suggestion.objects.filter(feedback=suggestion.feedback_id).exists()
+        ):
+            raise writing.AlreadyReceived from None
+        raise
 
 
 @transaction.atomic
