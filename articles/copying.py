@@ -12,7 +12,8 @@ from articles.auditing import Deed, log
 from articles.models import Article
 from articles.models.working import WorkingRow
 from articles.recording import lock, record
-from publishing.parts import Differences, Part, Row
+from publishing.parts import Part, Row
+from publishing.row_values import Differences
 
 
 @transaction.atomic

@@ -28,17 +28,9 @@ from library.showing import Address, figure
 from publishing.build import build
 from publishing.markup.bodies import FactOf, PictureOf
 from publishing.markup.words import citations, pictures, reading_minutes, word_count
-from publishing.parts import (
-    CitingText,
-    Data,
-    Differences,
-    Preparing,
-    Row,
-    plain_value,
-    upgraded,
-    write_values,
-)
+from publishing.parts import CitingText, Data, Preparing, Row, upgraded
 from publishing.parts import parts as registered_parts
+from publishing.row_values import Differences, plain_value, write_values
 
 Document = dict[str, Any]
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from articles.documents import ARTICLE_FIELDS, Document, part_data, upgraded_document
 from articles.models import Article
-from publishing.parts import Part, Row, holds_words
+from publishing.parts import Part, Row
 from publishing.parts import parts as registered_parts
+from publishing.row_values import holds_words
 
 OWN = "article"
 

@@ -36,7 +36,7 @@ from articles.replacing import Replacing
 from library.models import Image, LibraryRow, Person
 from library.renditions import delete_with_renditions
 from publishing.canonical import canonical_json, digest_of
-from publishing.parts import holds_words
+from publishing.row_values import holds_words
 from publishing.stamps import ARTICLES, article_stamp, comments_stamp, touch
 
 LONGEST_REASON = Publication._meta.get_field("redaction_reason").max_length

@@ -1,7 +1,7 @@
 """Replacing passages in documents and library rows: in words that somebody wrote, and nowhere else.
 
 Replaced in an anchor, a date or a choice, a passage would break the page. Which
-fields hold words is known from the models (``publishing.parts.holds_words``).
+fields hold words is known from the models (``publishing.row_values.holds_words``).
 """
 
 import re
@@ -15,8 +15,9 @@ from django.db import models
 from articles.documents import Document, images_in_texts
 from articles.models import Article
 from library.models import Image, LibraryRow, Source, image_key
-from publishing.parts import Row, holds_words
+from publishing.parts import Row
 from publishing.parts import parts as registered_parts
+from publishing.row_values import holds_words
 
 REPLACEMENT = "[redacted]"
 

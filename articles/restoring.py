@@ -17,7 +17,7 @@ from articles.documents import (
 )
 from articles.models import Article, Revision
 from articles.recording import lock, record
-from publishing.parts import Differences
+from publishing.row_values import Differences
 
 
 @dataclass(frozen=True, slots=True)

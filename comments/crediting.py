@@ -19,7 +19,8 @@ from comments import suggestion_telling
 from comments.models import Suggestion
 from comments.models.suggestions import SuggestionQuerySet
 from comments.suggestion_words import led_to_words, mark_of
-from publishing.parts import Differences, part_that_takes, parts
+from publishing.parts import part_that_takes, parts
+from publishing.row_values import Differences
 
 Kind, State, Credit = Suggestion.Kind, Suggestion.State, Suggestion.Credit
 

@@ -20,7 +20,8 @@ from library.asking import Outcome
 from library.pictures import digest_of_file
 from library.tasks import make_renditions_in_time
 from publishing.dates import parse_date
-from publishing.parts import Differences, Row, plain_value, write_values
+from publishing.parts import Row
+from publishing.row_values import Differences, plain_value, write_values
 
 
 class LibraryQuerySet(models.QuerySet):
@@ -57,7 +58,7 @@ class LibraryRow(models.Model):
     """A row that articles reuse; ``shown`` are the fields a publication embeds."""
 
     shown: tuple[str, ...] = ()
-    # Those of them that look like words and are none: see publishing.parts.holds_words.
+    # Those of them that look like words and are none: see publishing.row_values.holds_words.
     not_words: frozenset[str] = frozenset()
     # The unique name in addresses or citations, if there is one.
     known_by: str = ""

@@ -15,7 +15,7 @@ from articles.recording import record
 from articles.restoring import import_document
 from library.models import Image, Person, Source, Topic
 from publishing.canonical import digest
-from publishing.parts import Differences
+from publishing.row_values import Differences
 from tests import build
 from website.demonstrating import load_demonstration
 

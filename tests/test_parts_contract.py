@@ -24,7 +24,8 @@ from publishing import parts as registry
 from publishing.canonical import canonical_json, digest, digest_of
 from publishing.checks import COMPLETE, Level
 from publishing.markup.words import citations, plain_text
-from publishing.parts import Differences, Part, holds_words, parts, upgraded
+from publishing.parts import Part, parts, upgraded
+from publishing.row_values import Differences, holds_words
 from tests import build
 
 pytestmark = pytest.mark.django_db

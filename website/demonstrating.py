@@ -26,8 +26,8 @@ from library.models import (
 )
 from library.pictures import read_picture, store
 from publishing.markup.words import citations, pictures
-from publishing.parts import Differences
 from publishing.parts import parts as registered_parts
+from publishing.row_values import Differences
 from website.demonstration_files import (
     FOLDER,
     Malformed,

@@ -27,7 +27,8 @@ from articles.documents import (
 )
 from articles.models import Article
 from publishing.editing.rows import RowList, inline_of
-from publishing.parts import Data, Part, Row, parts, plain_value
+from publishing.parts import Data, Part, Row, parts
+from publishing.row_values import plain_value
 
 
 @dataclass

@@ -34,7 +34,8 @@ from comments.models import LONGEST_REPLY, Comment, Suggestion, SuggestionStep
 from publishing.comparing import Run, compare_words, in_words
 from publishing.editing.choices import address_in_admin
 from publishing.editing.lists import FilterAlwaysOn, OnlyToRead
-from publishing.parts import Part, Problem, holds_words, part_that_takes, parts
+from publishing.parts import Part, Problem, part_that_takes, parts
+from publishing.row_values import holds_words
 from publishing.whole_numbers import whole_number
 
 Kind, State = Suggestion.Kind, Suggestion.State
