@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from articles.models import Article
 from comments.admin.showing import moment
-from comments.admin.suggestions import PUBLISHED, address_of, may_read, named
+from comments.admin.suggestion_showing import address_of, named
+from comments.admin.suggestions import PUBLISHED, may_read
 from comments.models import Suggestion
 from comments.suggestion_figures import Tally, in_words, tally
 from publishing.editing.finding import Finder, Found, add_finder

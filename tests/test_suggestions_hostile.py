@@ -12,7 +12,7 @@ from django.urls import reverse
 from articles.page import prepared
 from comments import feedback as answers
 from comments import moderating, suggesting
-from comments.admin.suggestions import web_address
+from comments.admin.suggestion_showing import web_address
 from comments.banning import ban, lift
 from comments.models import Comment, Feedback, OutgoingMail, Suggestion
 from comments.readers import address_hash
