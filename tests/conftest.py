@@ -7,10 +7,12 @@ from django.db import connection
 
 from publishing.pages import fragments, kept
 from tests.emptying import empty_quickly
+from tests.listing_once import list_once
 from tests.migrating_once import migrate_once
 
 pytest_plugins = ["tests.chromium"]
 empty_quickly()
+list_once()
 
 
 @pytest.hookimpl(trylast=True)  # after tests/browser/conftest.py has said which tests these are
