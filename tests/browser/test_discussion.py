@@ -9,6 +9,7 @@ from comments import moderating
 from comments.models import Comment, Report
 from tests import build
 from tests.browser.axe import violations
+from tests.browser.recorded import begin_to_read
 
 ARTICLE = "/articles/open/"
 BOTH = pytest.mark.parametrize("runs_scripts", [True, False], ids=["with scripts", "without"])
@@ -73,6 +74,7 @@ def test_a_comment_is_previewed_sent_changed_and_deleted(
 
 def test_an_answer_is_written_in_place_by_keyboard_alone(page: Page, problems, boris):
     page.goto(ARTICLE)
+    begin_to_read(page)
     reply = page.get_by_role("link", name="Reply to Boris")
     reply.press("Enter")
     name = form_of(page).get_by_label("Name")
@@ -174,6 +176,7 @@ def test_new_comments_are_told_of_without_moving_what_one_reads(page: Page, bori
 
 def test_a_vote_is_cast_and_taken_back_without_leaving_the_page(page: Page, problems, boris):
     page.goto(ARTICLE)
+    begin_to_read(page)
     link = page.locator(f'.comment-actions a[href="/comments/{boris.pk}/vote/"]').first
     if not link.count():
         page.locator(".comment-actions").evaluate(
