@@ -12,6 +12,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Playwright,
     Request,
     expect,
     sync_playwright,
@@ -19,7 +20,7 @@ from playwright.sync_api import (
 
 from tests.browser.demonstration import demonstrate
 from tests.browser.recorded import Recorded, record
-from tests.chromium import find_chromium
+from tests.chromium import find_quick_chromium
 
 SECONDS_TO_WAIT = 20
 """How long the browser waits for anything on a page before the test fails."""
@@ -29,6 +30,8 @@ ARGUMENTS = [
     # Root, as on a build machine, has no sandbox to give; the pages are our own.
     *(["--no-sandbox"] if os.geteuid() == 0 else []),
     "--disable-gpu",
+    # Letters as wide as in a whole Chromium, also in the one without windows.
+    "--font-render-hinting=none",
     "--disable-quic",
     "--no-first-run",
     # Chromium itself must not call anybody either.
@@ -67,15 +70,21 @@ class Problems:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Chromium, started once for the tests of this folder that run one after another."""
+def playwright() -> Iterator[Playwright]:
+    """What drives the browsers of this folder."""
     # Playwright keeps an event loop in this thread, which Django takes for a sign that the
     # database is used from asynchronous code. It is not: each call waits for its end.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium, started once for the tests of this folder that run one after another."""
+    program = find_quick_chromium()
+    with playwright.chromium.launch(executable_path=program, args=ARGUMENTS) as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -8,12 +8,15 @@ import subprocess
 import sys
 import urllib.request
 from collections import Counter
+from collections.abc import Iterator
 
 import brotli
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, Playwright
 
+from tests.browser.conftest import ARGUMENTS
 from tests.browser.demonstration import EXPLAINER, SHORTER, demonstrate
+from tests.chromium import find_chromium
 from tests.serving import PROJECT, Server, database_address
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,6 +35,14 @@ WATCH = """window.shifted = 0;
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifted += entry.value;
 }).observe({ type: "layout-shift", buffered: true });"""
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A whole Chromium, as readers have: without windows it asks for no icon."""
+    program = find_chromium()
+    with playwright.chromium.launch(executable_path=program, args=ARGUMENTS) as chromium:
+        yield chromium
 
 
 @pytest.fixture
