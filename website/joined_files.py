@@ -67,7 +67,7 @@ JOINED: Mapping[str, tuple[str, ...]] = {
         "js/copy-text.js",
         *_COMMENTS,
     ),
-    TIMELINE: ("js/timeline-drawing.js",),
+    TIMELINE: ("js/timeline-rows.js", "js/timeline-drawing.js"),
     PAGES_SCRIPTS: (
         "js/filter-in-place.js",
         "js/remember-reader.js",
@@ -76,6 +76,9 @@ JOINED: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """The joined files, with their parts in the order in which they count."""
+
+# The parts of these use each other's names: one thing, written in several files.
+_ONE_SCRIPT = {TIMELINE}
 
 _STYLE_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # Around these signs space says nothing, but in a text it does.
@@ -127,8 +130,11 @@ class JoinedFiles(finders.BaseFinder):
 def join(name: str) -> str:
     """Return the content of a joined file."""
     prepare = _as_style if name.endswith(".css") else _on_its_own
-    parts = (Path(str(finders.find(part))) for part in JOINED[name])
-    return "".join(prepare(part.read_text(encoding="utf-8"), part.stem) for part in parts)
+    parts = [Path(str(finders.find(part))) for part in JOINED[name]]
+    texts = [(part.read_text(encoding="utf-8"), part.stem) for part in parts]
+    if name in _ONE_SCRIPT:
+        texts = [("".join(text for text, _stem in texts), name)]
+    return "".join(prepare(text, stem) for text, stem in texts)
 
 
 def _as_style(sheet: str, name: str) -> str:

@@ -6,7 +6,8 @@
  * a canvas, so that ten thousand cost no element each; one button lies over the mark of the current
  * event, and moves, so that keys and screen readers have something to hold.
  *
- * Listens to "filtered". All positions are counted from where reading begins, and mirrored when painted.
+ * The rows of marks come from timeline-rows.js. Listens to "filtered". All positions are counted from
+ * where reading begins, and mirrored when painted.
  */
 const UNIX_EPOCH = 719163;
 const A_DAY = 86400000; // Milliseconds.
@@ -31,17 +32,6 @@ const firstFrom = (numbers, least) => {
     else high = middle;
   }
   return numbers[low] ?? Infinity;
-};
-
-/** A row whose last label ends before a place; or else one whose last mark does, and whose label gives way. */
-const freeRow = (rows, first, from) => {
-  let best = null;
-  for (let place = first; place < rows.length; place++) {
-    const row = rows[place];
-    if (row.label <= from) return row;
-    if (row.mark <= from && !(best?.label <= row.label)) best = row;
-  }
-  return best;
 };
 
 const answerOf = async (address) => {
@@ -193,7 +183,7 @@ class Drawing {
   }
 
   #pageOf(event) {
-    return Math.floor(this.events.indexOf(event) / this.#whole.aPage) + 1;
+    return Math.floor(event.place / this.#whole.aPage) + 1;
   }
 
   async #name(page) {
@@ -212,14 +202,13 @@ class Drawing {
     clearTimeout(this.#pause);
     if (this.events !== this.#whole?.events) return;
     this.#pause = setTimeout(async () => {
-      const shift = (this.first - this.#start) * this.#scale;
-      const nameless = this.lanes.flatMap(({ items }) => items)
-        .filter(({ event, from, to }) => event.title === undefined && to + shift > 0 && from + shift < this.width);
-      const pages = new Set(nameless.map(({ event }) => this.#pageOf(event)));
+      const nameless = this.lanes.flatMap((lane) => this.#seen(lane).map((place) => this.events[lane.order[place]]))
+        .filter(({ title }) => title === undefined);
+      const pages = new Set(nameless.map((event) => this.#pageOf(event)));
       if (!pages.size || pages.size > MOST_PAGES) return;
       await Promise.all([...pages].map((page) => this.#name(page)));
       // Asked again at once, a server that does not answer would be asked for ever.
-      if (nameless.every(({ event }) => event.title === undefined)) return;
+      if (nameless.every(({ title }) => title === undefined)) return;
       this.#isLaid = false;
       this.#show();
     }, PAUSE);
@@ -234,14 +223,13 @@ class Drawing {
     this.events = events;
     const held = this.#current?.element;
     this.#current = this.#marked = null;
-    const days = this.events.flatMap(({ lower, upper, marks }) => [lower, upper, ...(marks.has("is-open") ? [this.today] : [])]);
-    const known = days.filter((day) => day !== null);
-    const first = known.reduce((one, other) => Math.min(one, other), Infinity);
-    const last = known.reduce((one, other) => Math.max(one, other), -Infinity) + 1;
-    const room = Math.max(3, (last - first) / 30);
-    this.known = [first, last - 1];
-    this.first = first - room;
-    this.last = last + 3 * room; // Labels stand behind their marks.
+    const days = Float64Array.from(events.flatMap(({ lower, upper, marks }) => [lower, upper, marks.has("is-open") ? this.today : null])
+      .filter((day) => day !== null)).sort();
+    this.known = [days[0], days.at(-1)];
+    const room = Math.max(3, (days.at(-1) + 1 - days[0]) / 30);
+    this.first = days[0] - room;
+    this.last = days.at(-1) + 1 + 3 * room; // Labels stand behind their marks.
+    this.#survey();
     this.#divide();
     this.#isLaid = false;
     const listed = (test) => events.find(({ element }) => element && test(element));
@@ -250,6 +238,28 @@ class Drawing {
     this.#note(null);
     this.#measure();
     this.#fit();
+  }
+
+  /** Work out once what all steps of a zoom have in common. Of each event there are two days and two ems. */
+  #survey() {
+    const { events } = this;
+    this.middles = Float64Array.from(events, (event) => this.#middle(event) - this.first);
+    events.forEach((event, place) => (event.place = place));
+    const reaches = events.map((event) => this.#reach(event));
+    this.days = Float64Array.from(reaches.flatMap(([from, , to]) => [from, to]));
+    this.ems = Float64Array.from(reaches.flatMap(([, before, , behind]) => [before, behind]));
+    this.extents = new Float64Array(2 * events.length);
+  }
+
+  /** Where an event's mark begins and ends: a day from the first, and ems from there; twice. */
+  #reach({ place, lower, upper, marks }) {
+    const middle = this.middles[place];
+    if (marks.has("is-point")) return [middle, -0.5, middle, 0.5];
+    const [start, end] = [lower === null ? null : lower - this.first, upper === null ? null : upper + 1 - this.first];
+    return [
+      ...(start !== null ? [start, 0] : marks.has("is-open-start") || end === null ? [0, 0] : [end, -3]),
+      ...(end !== null ? [end, 0] : marks.has("is-open") || start === null ? [this.last - this.first, 0] : [start, 3]),
+    ];
   }
 
   #layInLanes(by) {
@@ -280,14 +290,11 @@ class Drawing {
     const sorted = [...lanes].sort(([, one], [, other]) => other.length - one.length);
     const others = new Set([...sorted.splice(MOST_LANES).flatMap(([, events]) => events), ...(lanes.has("") ? [] : rest)]);
     if (others.size) sorted.push([this.words.others, this.events.filter((event) => others.has(event))]);
-    // As #extent has it: what never began is drawn from the first day.
+    // As #reach has it: what never began is drawn from the first day.
     const beginning = ({ lower, upper, marks }) => lower ?? (marks.has("is-open-start") ? this.first : upper);
-    this.lanes = sorted.map(([name, events]) => ({
-      name,
-      events: events.toSorted((one, other) => beginning(one) - beginning(other)),
-      columns: new Map(),
-      items: [], // Until rows are laid.
-    }));
+    const numbers = (events, keyOf) => Int32Array.from(events.toSorted((one, other) => keyOf(one) - keyOf(other)), ({ place }) => place);
+    this.lanes = sorted.map(([name, events]) =>
+      new Lane(name, numbers(events, beginning), numbers(events, ({ place }) => this.middles[place])));
   }
 
   /** Read sizes and colours from the style sheet, and give both canvases their size. */
@@ -336,18 +343,10 @@ class Drawing {
     return this.#start + x / this.#scale;
   }
 
-  /** Where an event's mark begins and ends at this scale, in pixels from the first day. */
-  #extent({ lower, upper, marks }) {
-    const place = (day) => (day - this.first) * this.#scale;
-    const fading = 3 * this.em;
-    const [start, end] = [lower === null ? null : place(lower), upper === null ? null : place(upper + 1)];
-    if (marks.has("is-point")) {
-      const middle = (start + end) / 2;
-      return [middle - this.em / 2, middle + this.em / 2];
-    }
-    const from = start ?? (marks.has("is-open-start") || end === null ? 0 : end - fading);
-    const to = end ?? (marks.has("is-open") || start === null ? place(this.last) : start + fading);
-    return [from, Math.max(to, from + this.em / 2)];
+  /** Where an event's mark begins and ends, in pixels of the view. */
+  #extent({ place }) {
+    const shift = (this.first - this.#start) * this.#scale;
+    return [this.extents[2 * place] + shift, this.extents[2 * place + 1] + shift];
   }
 
   #fit() {
@@ -384,55 +383,39 @@ class Drawing {
   // Rows, so that no two marks and no two labels meet
 
   #lay() {
+    const { days, ems, extents, em } = this;
+    const scale = this.#scale;
+    for (let from = 0; from < days.length; from += 2) {
+      extents[from] = days[from] * scale + ems[from] * em;
+      extents[from + 1] = Math.max(days[from + 1] * scale + ems[from + 1] * em, extents[from] + em / 2);
+    }
     const context = this.canvas.getContext("2d");
     context.font = this.font;
-    for (const lane of this.lanes) this.#layLane(lane, context);
+    for (const lane of this.lanes) {
+      lane.lay(this, scale, (event) => this.#widthOf(this.events[event], context));
+      lane.edges = [...lane.columns.keys()].sort((one, other) => one - other).map((column) => column * lane.cell);
+      lane.most = [...lane.columns.values()].reduce((one, other) => Math.max(one, other), 4 * lane.rows);
+    }
     this.#isLaid = true;
   }
 
-  /**
-   * Give every event of a lane a row. Where more begin in the same few pixels than there are rows,
-   * they become one column of a density band, and what is long keeps to the upper half. A label
-   * gives way to the next mark in its row. Laid anew at each step of a zoom, so nothing is sorted here.
-   */
-  #layLane(lane, context) {
-    const { events, columns } = lane;
-    const cell = (lane.cell = Math.round(this.em * 1.5));
-    const count = (column, more) => columns.set(column, (columns.get(column) ?? 0) + more);
-    const extents = events.map((event) => this.#extent(event));
-    const columnOf = ([from, to]) => (to - from > 2 * cell ? NaN : Math.floor((from + to) / 2 / cell));
-    const places = Float64Array.from(extents, columnOf);
-    columns.clear();
-    for (const column of places) count(column, 1);
-    columns.delete(NaN);
-    for (const [column, all] of columns) if (all <= lane.rows) columns.delete(column);
-    const upper = columns.size ? lane.rows >> 1 : 0;
-    const rows = Array.from({ length: lane.rows }, () => ({ mark: -Infinity, label: -Infinity, item: null }));
-    const gap = this.em / 3;
-    lane.items = [];
-    for (let place = 0; place < events.length; place++) {
-      const [from, to] = extents[place];
-      const column = places[place];
-      if (columns.has(column)) continue;
-      const row = freeRow(rows, column === column ? 0 : upper, from);
-      if (!row) {
-        // One beyond what there are rows for: it counts where it begins.
-        count(Math.floor(Math.max(from, 0) / cell), 1);
-        continue;
-      }
-      if (row.label > from) row.item.room = from - row.mark;
-      const width = this.#widthOf(events[place], context);
-      row.item = { event: events[place], from, to, row: rows.indexOf(row), room: Infinity };
-      row.mark = to + gap;
-      row.label = row.mark + (width && width + this.em);
-      lane.items.push(row.item);
+  /** The places in a lane's order whose marks or labels are in view. */
+  #seen({ order, rowOf, rooms }) {
+    const { events, extents, em, width } = this;
+    const shift = (this.first - this.#start) * this.#scale;
+    const seen = [];
+    for (let place = 0; place < order.length; place++) {
+      const one = order[place];
+      if (rowOf[place] < 0 || extents[2 * one] + shift >= width) continue;
+      if (extents[2 * one + 1] + shift + Math.min(rooms[place], events[one].width + em) > 0) seen.push(place);
     }
-    lane.most = Math.max(4 * lane.rows, ...columns.values());
-    const edges = [...columns.keys()].sort((one, other) => one - other).map((column) => column * cell);
-    for (const item of lane.items) {
-      const isOver = columns.has(Math.floor(item.to / cell));
-      item.room = isOver ? 0 : Math.min(item.room, firstFrom(edges, item.to) - item.to);
-    }
+    return seen;
+  }
+
+  /** How much is free behind a mark: up to the next one, or the next column of the band. */
+  #roomOf({ order, rooms, columns, edges, cell }, place) {
+    const to = this.extents[2 * order[place] + 1];
+    return columns.has(Math.floor(to / cell)) ? 0 : Math.min(rooms[place], firstFrom(edges, to) - to);
   }
 
   #widthOf(event, context) {
@@ -542,12 +525,12 @@ class Drawing {
       this.#box(from, from + lane.cell - 1, lane.base - height, height);
       paint.globalAlpha = 1;
     }
-    const seen = lane.items.filter(({ from, to, event, room }) =>
-      from + shift < this.width && to + Math.min(room, event.width + em) + shift > 0);
-    for (const { event, from, to, row: place, room } of seen) {
-      const y = lane.base - (place + 0.5) * row;
-      this.#paintMark(event, from + shift, to + shift, y);
-      if (!this.chosen.has(event)) this.#label(event, Math.max(to + shift, 0) + em / 3, room - Math.max(0, -to - shift), y);
+    for (const place of this.#seen(lane)) {
+      const event = this.events[lane.order[place]];
+      const [from, to] = this.#extent(event);
+      const y = lane.base - (lane.rowOf[place] + 0.5) * row;
+      this.#paintMark(event, from, to, y);
+      if (!this.chosen.has(event)) this.#label(event, Math.max(to, 0) + em / 3, this.#roomOf(lane, place) - Math.max(0, -to), y);
     }
     if (lane.name) {
       paint.textAlign = "start";
@@ -570,7 +553,7 @@ class Drawing {
   #paintChosen(event) {
     const { paint, colours, em } = this;
     const [x, y] = this.#placeOf(event);
-    const [from, to] = this.#extent(event).map((place) => place + (this.first - this.#start) * this.#scale);
+    const [from, to] = this.#extent(event);
     this.#widthOf(event, paint);
     const end = within(to, 0, this.width);
     const fits = end + event.width + em < this.width;
@@ -720,7 +703,7 @@ class Drawing {
 
   #nameOf(event) {
     if (event.title !== undefined) return `${event.words}: ${event.title}`;
-    return this.words.number.replace("{number}", this.events.indexOf(event) + 1).replace("{all}", this.events.length);
+    return this.words.number.replace("{number}", event.place + 1).replace("{all}", this.events.length);
   }
 
   /** Show which event the reader points at, here or in the list. */
@@ -737,14 +720,11 @@ class Drawing {
   }
 
   #placeOf(event) {
-    const shift = (this.first - this.#start) * this.#scale;
-    for (const lane of this.lanes) {
-      const item = lane.items.find((one) => one.event === event);
-      if (item) return [within((item.from + item.to) / 2 + shift, 0, this.width), lane.base - (item.row + 0.5) * this.row];
-    }
     const [from, to] = this.#extent(event);
-    const lane = this.lanes.find(({ events }) => events.includes(event));
-    return [within((from + to) / 2 + shift, 0, this.width), lane.base - this.row / 2];
+    const x = within((from + to) / 2, 0, this.width);
+    const rowIn = ({ order, rowOf }) => rowOf[order.indexOf(event.place)] ?? -2;
+    const lane = this.lanes.find((one) => rowIn(one) >= 0) ?? this.lanes.find((one) => rowIn(one) === -1);
+    return [x, lane.base - (Math.max(0, rowIn(lane)) + 0.5) * this.row];
   }
 
   #bringIntoView(event) {
@@ -826,7 +806,7 @@ class Drawing {
 
   get #keys() {
     const { forward, back, zooms } = this.#steps;
-    const by = (step) => () => this.#move(this.events[this.events.indexOf(this.#current) + step]);
+    const by = (step) => () => this.#move(this.events[this.#current.place + step]);
     const lanes = (step) => () => this.#move(this.#beside(step));
     return {
       ...zooms,
@@ -841,9 +821,10 @@ class Drawing {
   /** The event of the next lane, up or down, that is nearest in time. */
   #beside(step) {
     // Who acted together share an event: one leaves the last of its lanes downwards, the first upwards.
-    const place = this.lanes[step > 0 ? "findLastIndex" : "findIndex"](({ events }) => events.includes(this.#current));
+    const place = this.lanes[step > 0 ? "findLastIndex" : "findIndex"](({ order }) => order.includes(this.#current.place));
     const distance = (event) => Math.abs(this.#middle(event) - this.#middle(this.#current));
-    return this.lanes[place + step]?.events.reduce((one, other) => (distance(other) < distance(one) ? other : one));
+    const others = Array.from(this.lanes[place + step]?.order ?? [], (one) => this.events[one]);
+    return others.reduce((one, other) => (distance(other) < distance(one) ? other : one), others[0]);
   }
 
   get #frameKeys() {
@@ -925,9 +906,12 @@ class Drawing {
     for (const lane of this.lanes) {
       const place = Math.floor((lane.base - y) / this.row);
       if (place < 0 || place >= lane.rows) continue;
-      const item = lane.items.findLast(({ row, from, to, room, event }) =>
-        row === place && x >= from + shift - near && x <= to + shift + Math.min(room, event.width) + near);
-      if (item) return item;
+      const found = this.#seen(lane).findLast((one) => {
+        const event = this.events[lane.order[one]];
+        const [from, to] = this.#extent(event);
+        return lane.rowOf[one] === place && x >= from - near && x <= to + Math.min(this.#roomOf(lane, one), event.width) + near;
+      });
+      if (found !== undefined) return { event: this.events[lane.order[found]] };
       const column = lane.columns.get(Math.floor((x - shift) / lane.cell));
       if (column) return { column };
     }
