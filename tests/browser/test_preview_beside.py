@@ -38,6 +38,13 @@ def open_beside(page: Page, address: str) -> FrameLocator:
     return shown
 
 
+# The page in the preview has its styles: it is not clear like a page without any.
+DRAWN = """() => {
+  const page = document.querySelector('[data-beside-window] iframe').contentDocument;
+  return getComputedStyle(page.documentElement).backgroundColor !== 'rgba(0, 0, 0, 0)';
+}"""
+
+
 def inside(page: Page, expression: str) -> Any:
     """Evaluate an expression in which ``page`` is the document in the preview."""
     frame = page.locator("[data-beside-window] iframe")
@@ -98,6 +105,7 @@ def test_light_dark_and_print(editor: Page, article: Article):
     open_beside(editor, desk.address(article))
     background = "getComputedStyle(page.documentElement).backgroundColor"
     navigation = "getComputedStyle(page.querySelector('.site-nav')).display"
+    editor.wait_for_function(DRAWN)
     light = inside(editor, background)
     assert inside(editor, navigation) != "none"
 
@@ -115,6 +123,7 @@ def test_light_dark_and_print(editor: Page, article: Article):
     assert inside(editor, filtered) == "none"
 
     choose(editor, "Light")
+    editor.wait_for_function(DRAWN)
     assert inside(editor, background) == light
     assert inside(editor, navigation) != "none"
 
