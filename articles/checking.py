@@ -38,7 +38,7 @@ from library.asking import Outcome
 from library.models import Source, image_key
 from publishing.checks import COMPLETE, Check, Level
 from publishing.markup.reading import HIGHEST_HEADING
-from publishing.markup.words import citations, facts, headings, links, pictures
+from publishing.markup.words import citations, facts, headings, links, misplaced, pictures
 from publishing.parts import CitingText, Problem, blocks
 from publishing.parts import parts as registered_parts
 from publishing.readability import HARDEST, is_too_hard, measure
@@ -310,6 +310,20 @@ def unknown_facts(document: Document, looked: Looked) -> Iterator[Problem]:
     message = _("“%(label)s” shows fact:%(key)s, which is not among the key facts.")
     # The ids of the page are looked up only if a text pulls out a fact.
     return _unknown(looked, facts, lambda key: f"fact-{key}" in looked.ids, message, "unknown-fact")
+
+
+@check(
+    "misplaced-mark",
+    gettext_lazy("Pictures and facts stand between paragraphs"),
+    gettext_lazy("No picture or fact is marked in a heading, a table, a link or a drawing."),
+    level=Level.REQUIRED,
+)
+def misplaced_marks(document: Document, looked: Looked) -> Iterator[Problem]:
+    message = _(
+        "“%(label)s” marks %(key)s in a heading, a table, a link or a drawing, where nothing can "
+        "be shown. Give the mark a line of its own, between empty lines."
+    )
+    return _unknown(looked, misplaced, lambda mark: False, message, "misplaced-mark")
 
 
 def _unknown(

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from articles.deeds import NotReady
+from articles.deeds import NotReady, publish
+from articles.recording import record
 from publishing.markup.bodies import render_markdown
 from publishing.markup.words import facts, links, pictures, plain_text
 from tests import build
@@ -85,3 +86,28 @@ def test_readers_are_told_in_words_that_a_fact_was_pulled_out(client, article):
     html = client.get("/articles/one/history/2/changes/").content.decode()
     assert "[key fact: signed]" in html
     assert "fact:signed" not in html.replace("key fact: signed", "")
+
+
+@pytest.mark.parametrize(
+    ("where", "body"),
+    [
+        ("heading", "## How ![](fact:signed) began\n\nSo."),
+        ("table", "| Day | What |\n|---|---|\n| 1 | ![](fact:signed) |"),
+        ("link", "So [![](fact:signed) and more](https://example.org/)."),
+    ],
+)
+def test_where_a_fact_cannot_be_shown_publishing_says_so(article, where, body):
+    section = build.section(article, body=body)
+
+    with pytest.raises(NotReady) as refused:
+        publish(record(article, by=None), by=None, change_note="First.")
+
+    [problem] = refused.value.problems
+    assert "marks fact:signed in a heading, a table, a link or a drawing" in problem.message
+    assert (problem.part, problem.uid, problem.field) == ("sections", str(section.uid), "body")
+
+
+def test_code_may_say_how_a_fact_is_pulled_out(article):
+    build.section(article, body="Type `![](fact:nothing)` on a line of its own.")
+
+    publish(record(article, by=None), by=None, change_note="First.")

@@ -146,19 +146,19 @@ def _picture_marks(words: list[Token]) -> Iterator[Token]:
     depth = 0
     for token in words:
         depth += token.nesting if token.type.startswith("link_") else 0
-        if _lifted_key(token)[1] and not depth:
+        if lifted_key(token)[1] and not depth:
             yield token
 
 
 def _lifted(mark: Token, level: int) -> Token:
     """Leave nothing of the mark in its paragraph; return the picture or fact that stands below."""
-    kind, key = _lifted_key(mark)
+    kind, key = lifted_key(mark)
     mark.meta = {"is_lifted": True}
     meta = {"key": key, "words": words_of(mark.children or [])}
     return Token(kind, "", 0, level=level, meta=meta, block=True)
 
 
-def _lifted_key(token: Token) -> tuple[str, str]:
+def lifted_key(token: Token) -> tuple[str, str]:
     """Return the kind and the key of what a token marks to stand below; nothing for others."""
     url = str(token.attrGet("src")) if token.type == "image" else ""
     for kind, mark in (("picture", _PICTURE), ("fact", _FACT)):

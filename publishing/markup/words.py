@@ -18,6 +18,7 @@ from publishing.markup.reading import (
     flatten,
     inline_tokens,
     is_shown_below,
+    lifted_key,
     read,
     words_of,
 )
@@ -101,6 +102,21 @@ def pictures(text: str) -> list[str]:
 def facts(text: str) -> list[str]:
     """Return the keys of the facts that a Markdown body pulls out, each once, in order."""
     return _keys(text, "fact")
+
+
+def misplaced(text: str) -> list[str]:
+    """Return the marks, ``kind:key``, that show nothing where they stand, each once, in order.
+
+    A picture or a pulled-out fact stands between paragraphs: none can in a heading, a table, a
+    link or a drawing.
+    """
+    found = (
+        str(token.attrGet("src"))
+        for passage in _passages(text)
+        for token in passage.tokens
+        if lifted_key(token)[1] and not token.meta.get("is_lifted")
+    )
+    return list(dict.fromkeys(found))
 
 
 # Passages
