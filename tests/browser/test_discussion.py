@@ -114,6 +114,7 @@ def test_what_was_typed_survives_a_dead_line_a_reload_and_another_answer(
     # From the start: a page that is open may still send by the way it had before it was caught.
     page.route("**/comments/", lambda route: route.abort())
     page.goto(ARTICLE)
+    begin_to_read(page)
     fill(page, "On the article")
     page.get_by_role("link", name="Reply to Boris").click()
     body = form_of(page).get_by_label("Comment", exact=True)
