@@ -8,7 +8,8 @@ const key = ({ action, elements }) =>
   ["draft", action, elements.reply_to?.value, elements.about?.value].join(" ");
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
-  form.elements.body.value ||= read(form) ?? "";
+  // Perhaps typed before this script was there: written down, or answering another would lose it.
+  write(form, (form.elements.body.value ||= read(form) ?? ""));
 }
 
 document.addEventListener("input", ({ target }) => {

@@ -140,6 +140,20 @@ def test_what_was_typed_survives_a_dead_line_a_reload_and_another_answer(
     expect(body).to_have_value("")
 
 
+def test_what_was_typed_before_the_scripts_were_there_is_kept_too(new_page, boris):
+    page = new_page(viewport={"width": 360, "height": 800})
+    page.goto(ARTICLE)
+    body = form_of(page).get_by_label("Comment", exact=True)
+    # As a browser does that puts back what was typed: nothing is told to the scripts.
+    body.evaluate("(field) => (field.value = 'Typed at once')")
+    begin_to_read(page)
+
+    page.get_by_role("link", name="Reply to Boris").click()
+    form_of(page).get_by_role("button", name="Cancel").click()
+
+    expect(body).to_have_value("Typed at once")
+
+
 def test_a_refusal_is_said_beside_the_form_which_keeps_the_words(page: Page, problems, boris):
     page.goto(ARTICLE)
     fill(page, "Too late")
