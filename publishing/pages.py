@@ -55,6 +55,15 @@ class Page:
         if new:
             self.tokens.update(tokens(new))
 
+    @property
+    def version(self) -> str:
+        """A name of all that was looked at so far: the same until some of it changes.
+
+        Between two changes all moments have the same tokens and the same next change.
+        """
+        looked_at = repr((sorted(self.tokens.items()), self.until))
+        return hashlib.sha256(looked_at.encode()).hexdigest()[:12]
+
     def holds_until(self, *moments: datetime | None) -> None:
         """Note moments at which the page changes by itself; None and the past count for nothing."""
         for moment in moments:

@@ -1,10 +1,14 @@
 """What the drawing of the timeline asks for: the days of all events, and names by pages."""
 
 import json
+import re
+from datetime import timedelta
 
 import pytest
+import time_machine
+from django.utils import timezone
 
-from articles.deeds import withdraw
+from articles.deeds import schedule, withdraw
 from publishing.dates import parse_date
 from tests import build
 
@@ -83,6 +87,39 @@ def test_names_come_by_the_pages_of_the_list_in_its_order(client, events, monkey
     assert first[1:] == ["16 November 1933", "Number 4"]
     assert f'id="{first[0]}"' in page
     assert 'data-first="5" data-all="6" data-a-page="4"' in page
+
+
+def test_list_days_and_names_say_of_which_version_they_are(client, events, monkeypatch):
+    monkeypatch.setattr("timeline.views.EVENTS_A_PAGE", 4)
+
+    def versions() -> set[str]:
+        page = client.get("/timeline/?page=2").content.decode()
+        [listed] = re.findall(r'data-version="(\w+)"', page)
+        addresses = (
+            "/timeline.days.json",
+            "/timeline.names.json?page=1",
+            "/timeline.names.json?page=2",
+        )
+        return {listed, *(asked(client, address)["version"] for address in addresses)}
+
+    [before] = versions()
+    build.event(events, title="Found since", date="1700")
+    build.published(events)
+    [after] = versions()
+    assert before != after
+
+
+def test_a_version_ends_when_something_scheduled_begins(client, events):
+    build.event(events, title="To come", date="1700")
+    begins = timezone.now() + timedelta(hours=1)
+    schedule(build.revision(events), goes_live_at=begins, by=None, change_note="More.")
+    scheduled = asked(client, "/timeline.days.json")
+    with time_machine.travel(begins + timedelta(seconds=1), tick=False):
+        begun = asked(client, "/timeline.days.json")
+        named = asked(client, "/timeline.names.json")
+    assert [len(one["begin"]) for one in (scheduled, begun)] == [6, 7]
+    assert scheduled["version"] != begun["version"]
+    assert named["version"] == begun["version"]
 
 
 def test_a_list_of_one_page_asks_for_nothing_more(client, events):

@@ -45,9 +45,11 @@ EMBED_POLICY = {
 def timeline(request: HttpRequest, page: Page) -> HttpResponse:
     """Events across articles, in order. Periods with a state are left to their articles."""
     shown, events = chosen_events(request, page)
+    version = page.version
     chosen = _paged(request, events, page)
     shown.count_choices()
     context = {
+        "version": version,
         "filter": shown,
         "periods": shown.periods(),
         "page": chosen,
@@ -120,14 +122,15 @@ def listed_events(events: Iterable[PublishedEvent], page: Page) -> list[dict]:
     return listed
 
 
-# For the drawing
+# For the drawing. Places in the list mean the same events only while its version is the same.
 
 
 @public_page
 def days(request: HttpRequest, page: Page) -> HttpResponse:
     """The days of all chosen events, for the drawing."""
     shown, _events = chosen_events(request, page)
-    return _for_drawing(marks.days_of(shown.qs.order_by(*IN_ORDER, "date", "pk")))
+    data = marks.days_of(shown.qs.order_by(*IN_ORDER, "date", "pk"))
+    return _for_drawing({"version": page.version, **data})
 
 
 @public_page
@@ -136,7 +139,7 @@ def names(request: HttpRequest, page: Page) -> HttpResponse:
     shown, _events = chosen_events(request, page)
     ordered = shown.qs.order_by(*IN_ORDER, "date", "pk").only("uid", "title", "shown")
     chosen = Paginator(ordered, EVENTS_A_PAGE).get_page(request.GET.get("page"))
-    return _for_drawing({"events": marks.names_of(chosen)})
+    return _for_drawing({"version": page.version, "events": marks.names_of(chosen)})
 
 
 def _for_drawing(data: dict) -> HttpResponse:

@@ -6,7 +6,8 @@
  * a canvas, so that ten thousand cost no element each; one button lies over the mark of the current
  * event, and moves, so that keys and screen readers have something to hold.
  *
- * The rows of marks come from timeline-rows.js. Listens to "filtered". All positions are counted from
+ * The rows of marks come from timeline-rows.js, what stands on other pages of the list from
+ * timeline-pages.js. Listens to "filtered". All positions are counted from
  * where reading begins, and mirrored when painted.
  */
 const UNIX_EPOCH = 719163;
@@ -34,22 +35,6 @@ const firstFrom = (numbers, least) => {
   return numbers[low] ?? Infinity;
 };
 
-const answerOf = async (address) => {
-  const answer = await fetch(address).catch(() => null);
-  return answer?.ok ? answer.json().catch(() => null) : null;
-};
-
-/** Events from timeline/marks.py: no title and no words yet. */
-const eventsOf = ({ begin, last, mark, kind, actors, marks, kinds, names }) => {
-  const classes = marks.map((one) => new Set(one.split(" ")));
-  let before = 0;
-  return begin.map((step, place) => {
-    const lower = step === null ? null : (before += step);
-    const upper = last[place] === null ? null : (lower ?? 0) + last[place];
-    return { lower, upper, marks: classes[mark[place]], kind: kinds[kind[place]], actors: actors[place].map((one) => names[one]), element: null };
-  });
-};
-
 const make = (name, className, attributes = {}, ...children) => {
   const element = document.createElement(name);
   element.className = className;
@@ -66,7 +51,7 @@ class Drawing {
   #marked = null; // What the reader points at in the list.
   #waits = false;
   #isLaid = false; // Are rows those of this scale?
-  #asked = null;
+  #asked = null; // Filters and version of the list for which all its days were asked.
   #whole = null; // All pages of the list, if it has several.
   #wanted = null; // An event whose page of the list is on its way.
   #pause = 0;
@@ -132,7 +117,7 @@ class Drawing {
     const listed = [...this.part.querySelectorAll("[data-days]")];
     const read = (element) => {
       const [lower, upper = lower] = element.dataset.days.split("/").map((day) => (day === "" ? null : Number(day)));
-      return { element, lower, upper, marks: new Set(element.classList) };
+      return { element, id: element.id, lower, upper, marks: new Set(element.classList) };
     };
     this.eras = listed.filter((one) => one.matches(".era")).map((element) => ({
       ...read(element),
@@ -150,51 +135,66 @@ class Drawing {
     if (!events.length) return;
     const list = this.part.querySelector("[data-all]");
     if (list && this.words.allDays) return this.#complete(events, list.dataset);
-    this.#asked = null;
+    this.#asked = this.#whole = null;
     this.#take(events);
   }
 
   /** Take the events of the list's other pages too: their days at once, their names when they are near. */
-  async #complete(listed, { first, all, aPage }) {
-    const query = new URLSearchParams(location.search);
-    query.delete("page");
-    if (this.#asked !== String(query)) {
-      this.#asked = String(query);
-      this.#whole = null;
-      this.#take(listed);
-      const days = await answerOf(`${this.words.allDays}?${query}`);
-      if (!days || this.#asked !== String(query)) return;
-      this.#whole = { events: eventsOf(days), query, aPage: Number(aPage), pages: new Map() };
+  async #complete(listed, { first, aPage, version }) {
+    const filters = new URLSearchParams(location.search);
+    filters.delete("page");
+    const query = String(filters);
+    const asked = `${query} ${version}`;
+    // Of the same list, what is drawn stands until it can be drawn anew.
+    const isAnew = this.#whole?.query === query;
+    if (this.#asked !== asked) {
+      this.#asked = asked;
+      if (!isAnew) {
+        this.#whole = null;
+        this.#take(listed);
+      }
+      const whole = await Pages.from(this.words, query, Number(aPage));
+      if (this.#asked !== asked) return;
+      this.#whole = whole;
       // In between the list may have come to another page.
       if (!listed[0].element.isConnected) return this.read();
     }
-    const { events } = this.#whole ?? {};
-    // Published anew in between, or days not there: the list alone is right.
-    if (events?.length !== Number(all)) {
+    const whole = this.#whole;
+    // Days not there: the list alone is right.
+    if (!whole) {
       if (!this.byElement.has(listed[0].element)) this.#take(listed);
       return;
     }
-    for (const event of events) event.element = null;
-    listed.forEach((event, place) => Object.assign(events[first - 1 + place], event, { width: undefined }));
-    this.#take(events);
-    const wanted = this.#wanted;
+    for (const event of whole.events) event.element = null;
+    this.listed = new Map(listed.map(({ element }) => [element.id, element]));
+    if (version === whole.version) {
+      listed.forEach((event, place) => Object.assign(whole.events[first - 1 + place], event, { width: undefined }));
+    }
+    const held = this.#wanted;
     this.#wanted = null;
+    this.#hold();
+    this.#take(whole.events, isAnew);
+    // A list that is older than the days shows some of its events: those of the same id.
+    if (version !== whole.version) this.#name(Math.ceil(first / aPage));
+    const wanted = held && whole.events.find((event) => event === held || (event.id && event.id === held.id));
     if (wanted?.element) this.#go(wanted);
   }
 
-  #pageOf(event) {
-    return Math.floor(event.place / this.#whole.aPage) + 1;
+  /** Find the events of the list at hand among all, by their ids. */
+  #hold() {
+    for (const event of this.#whole.events) event.element ??= this.listed.get(event.id) ?? null;
+    this.byElement = new Map(this.#whole.events.filter(({ element }) => element).map((event) => [event.element, event]));
   }
 
+  /** Name the events of a page, or begin anew if something was published since their days came. */
   async #name(page) {
-    const { query, pages, aPage, events } = this.#whole;
-    if (!pages.has(page)) pages.set(page, answerOf(`${this.words.allNames}?${query}${query.size ? "&" : ""}page=${page}`));
-    const found = await pages.get(page);
-    if (!found) pages.delete(page);
-    found?.events.forEach(([, words, title], place) => {
-      const event = events[(page - 1) * aPage + place];
-      if (event && event.title === undefined) Object.assign(event, { words, title });
-    });
+    const whole = this.#whole;
+    const isRight = await whole.name(page);
+    if (whole !== this.#whole || whole.isOutdated) return;
+    if (isRight) return this.#hold();
+    whole.isOutdated = true;
+    this.#asked = null;
+    this.read();
   }
 
   /** Ask for the names of what is in view, once the reader rests and it is little. */
@@ -204,7 +204,7 @@ class Drawing {
     this.#pause = setTimeout(async () => {
       const nameless = this.lanes.flatMap((lane) => this.#seen(lane).map((place) => this.events[lane.order[place]]))
         .filter(({ title }) => title === undefined);
-      const pages = new Set(nameless.map((event) => this.#pageOf(event)));
+      const pages = new Set(nameless.map((event) => this.#whole.pageOf(event)));
       if (!pages.size || pages.size > MOST_PAGES) return;
       await Promise.all([...pages].map((page) => this.#name(page)));
       // Asked again at once, a server that does not answer would be asked for ever.
@@ -214,14 +214,16 @@ class Drawing {
     }, PAUSE);
   }
 
-  #take(events) {
+  /** Draw these events: in the view that was, if they are those of the same list. */
+  #take(events, isAnew = false) {
+    const isWhole = !isAnew || this.#scale <= this.#fitting;
     this.byElement = new Map(events.filter(({ element }) => element).map((event) => [event.element, event]));
     if (events === this.events) {
       this.#isLaid = false;
       return this.#show();
     }
     this.events = events;
-    const held = this.#current?.element;
+    const held = this.#current ?? {};
     this.#current = this.#marked = null;
     const days = Float64Array.from(events.flatMap(({ lower, upper, marks }) => [lower, upper, marks.has("is-open") ? this.today : null])
       .filter((day) => day !== null)).sort();
@@ -232,12 +234,13 @@ class Drawing {
     this.#survey();
     this.#divide();
     this.#isLaid = false;
-    const listed = (test) => events.find(({ element }) => element && test(element));
-    const current = listed((element) => element === held) ?? listed(({ id }) => location.hash === `#${id}`) ?? events[0];
+    const named = (id) => events.find((event) => event.id && event.id === id);
+    const current = named(held.id) ?? named(location.hash.slice(1)) ?? events.find(({ lower, upper }) => lower === held.lower && upper === held.upper) ?? events[0];
     this.#point(current, { isFocused: document.activeElement === this.stop });
     this.#note(null);
     this.#measure();
-    this.#fit();
+    if (isWhole) this.#fit();
+    else this.#look(this.#scale, this.#start);
   }
 
   /** Work out once what all steps of a zoom have in common. Of each event there are two days and two ems. */
@@ -693,7 +696,7 @@ class Drawing {
     if (isFocused) stop.focus({ preventScroll: true });
     this.#note(event);
     if (event.title === undefined) {
-      this.#name(this.#pageOf(event)).then(() => {
+      this.#name(this.#whole.pageOf(event)).then(() => {
         if (event !== this.#current || event.title === undefined) return;
         this.#marked = null;
         this.#point(event, { isFocused: document.activeElement === this.stop });
@@ -744,8 +747,7 @@ class Drawing {
     const { element } = event;
     this.#wanted = element ? null : event;
     if (!element) {
-      const { query } = this.#whole;
-      const detail = `${location.pathname}?${query}${query.size ? "&" : ""}page=${this.#pageOf(event)}`;
+      const detail = this.#whole.addressOf(event);
       this.part.querySelector("form[data-filter-in-place]").dispatchEvent(new CustomEvent("go", { detail }));
       return;
     }

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from articles.models import Article, Publication
 from tests import build
 from tests.browser.axe import violations
 
@@ -267,12 +268,19 @@ def test_it_is_mirrored_where_people_read_from_the_right(page: Page, events):
 
 
 @pytest.fixture
-def many(live_server, monkeypatch) -> None:
+def many(live_server, monkeypatch) -> Article:
     """Eight events on four pages of the list."""
     monkeypatch.setattr("timeline.views.EVENTS_A_PAGE", 2)
     article = build.article("relations", title="Relations")
     for year in range(1900, 1980, 10):
         build.event(article, title=f"Event of {year}", date=str(year), kind="Talks")
+    build.published(article)
+    return article
+
+
+def publish_one_more(article: Article) -> None:
+    """Put an event before all others, so that each of them comes to another place."""
+    build.event(article, title="Event of 1890", date="1890", kind="Talks")
     build.published(article)
 
 
@@ -298,6 +306,51 @@ def test_going_to_an_event_of_another_page_brings_its_page_without_reload(page: 
     expect(page.locator("body")).to_have_attribute("data-same", "page")
     expect(stop(page)).to_have_accessible_name("1970: Event of 1970")
     expect(page.locator(".scale-period")).to_have_text("1900 to 1970")
+
+
+def test_names_stay_with_their_events_when_the_list_is_published_anew(
+    page: Page, many, monkeypatch
+):
+    # So many pages that names are asked for one by one.
+    monkeypatch.setattr("timeline.views.EVENTS_A_PAGE", 1)
+    page.goto("/timeline/")
+    expect(page.locator(".scale-period")).to_have_text("1900 to 1970")
+    publish_one_more(many)
+    stop(page).focus()
+    page.keyboard.press("End")
+    expect(page.locator(".scale-period")).to_have_text("1890 to 1970")
+    expect(stop(page)).to_have_accessible_name("1970: Event of 1970")
+    expect(stop(page)).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(stop(page)).to_have_accessible_name("1960: Event of 1960")
+    page.keyboard.press("Home")
+    expect(stop(page)).to_have_accessible_name("1890: Event of 1890")
+
+
+def test_a_list_that_is_older_than_the_drawing_keeps_its_entries_and_is_brought_anew(
+    page: Page, many
+):
+    def publish_before(route: Route) -> None:
+        if Publication.objects.count() == 1:
+            publish_one_more(many)
+        route.continue_()
+
+    page.route(re.compile(r"timeline\.days\.json"), publish_before)
+    with page.expect_response(re.compile(r"names\.json\?page=2")):
+        page.goto("/timeline/?page=2")
+    expect(page.locator(".scale-period")).to_have_text("1890 to 1970")
+    expect(page.locator("ol.events")).not_to_contain_text("Event of 1910")
+    page.locator("ol.events > li", has_text="Event of 1920").hover()
+    expect(page.locator(".scale-readout")).to_have_text("1920 Event of 1920")
+    stop(page).focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(stop(page)).to_have_accessible_name("1910: Event of 1910")
+    # It has come to the page at hand, which does not show it yet.
+    page.keyboard.press("Enter")
+    expect(page.locator("ol.events > li", has_text="Event of 1910")).to_be_focused()
+    expect(page).to_have_url(re.compile(r"\?page=2#event-\w+$"))
 
 
 def test_the_embedded_page_draws_its_list_under_its_own_policy(page: Page, events):
