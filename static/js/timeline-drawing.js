@@ -66,6 +66,8 @@ class Drawing {
     this.month = format({ month: "short" });
     this.day = format({ day: "numeric", month: "short" });
     this.today = Math.floor(Date.now() / A_DAY) + UNIX_EPOCH;
+    const { help, wheel, touch } = this.words;
+    this.help = matchMedia("(hover: none)").matches ? touch : `${help} ${wheel}`;
     this.#build();
     this.#listen();
     this.read();
@@ -85,7 +87,9 @@ class Drawing {
       Object.keys(LANES).map((by) => [by, button(words[by], "", () => this.#layInLanes(by))]),
     );
     this.readout = make("p", "scale-readout", { "aria-hidden": "true" });
-    this.period = make("p", "scale-period", { role: "status" });
+    // The slider says the same to who moves it; a status to who moves it otherwise.
+    this.period = make("p", "scale-period", { "aria-hidden": "true" });
+    this.status = make("p", "visually-hidden", { role: "status" });
     this.canvas = make("canvas", "");
     this.plot = make("div", "scale-plot", { role: "group", "aria-label": words.events, "aria-description": words.help }, this.canvas);
     this.strip = make("canvas", "");
@@ -98,6 +102,7 @@ class Drawing {
       make("div", "scale-tools", {},
         this.lanesGroup,
         this.period,
+        this.status,
         make("div", "scale-buttons", {},
           button("−", words.out, () => this.#zoom(1 / 2)),
           button("+", words.in, () => this.#zoom(2)),
@@ -643,9 +648,12 @@ class Drawing {
     this.frame.style.insetInlineStart = `min(${share(first)}%, 100% - 1.5rem)`; // It is never narrower.
     this.frame.style.inlineSize = `${share(last) - share(first)}%`;
     this.frame.ariaValueNow = String(Math.round(share((first + last) / 2)));
-    const period = this.words.span.replace("{first}", this.#yearName(Math.max(first, this.known[0]))).replace("{last}", this.#yearName(Math.min(last, this.known[1])));
+    const [from, to] = [Math.max(first, this.known[0]), Math.min(last, this.known[1])].map((day) => this.#yearName(day));
+    const period = from === to ? from : this.words.span.replace("{first}", from).replace("{last}", to);
     this.frame.ariaValueText = period;
-    if (this.period.textContent !== period) this.period.textContent = period;
+    if (this.period.textContent === period) return;
+    this.period.textContent = period;
+    if (this.place.contains(document.activeElement) && document.activeElement !== this.frame) this.status.textContent = period;
   }
 
   // Words of the scale
@@ -713,7 +721,7 @@ class Drawing {
   #note(event) {
     if (event === this.#marked) return;
     this.#marked = event;
-    this.readout.replaceChildren(...(event?.title ? [make("b", "", {}, event.words), ` ${event.title}`] : [event ? this.#nameOf(event) : this.words.help]));
+    this.readout.replaceChildren(...(event?.title ? [make("b", "", {}, event.words), ` ${event.title}`] : [event ? this.#nameOf(event) : this.help]));
     this.#show();
   }
 
@@ -766,6 +774,7 @@ class Drawing {
       matchMedia(query).addEventListener("change", () => this.#resize());
     }
     plot.addEventListener("keydown", (event) => this.#press(event, this.#keys));
+    this.place.addEventListener("focusout", () => (this.status.textContent = ""));
     this.frame.addEventListener("keydown", (event) => this.#press(event, this.#frameKeys));
     plot.addEventListener("wheel", (event) => this.#turn(event), { passive: false });
     // The focus stays on the button of the current event.
@@ -839,14 +848,15 @@ class Drawing {
     };
   }
 
-  /** Zoom by the wheel, but leave the page its scrolling: only with Ctrl, or while keys are ours too. */
+  /** Zoom by the wheel with Ctrl, which is also how a pinch of a trackpad is told; turned sideways it pans. All else is the page's. */
   #turn(event) {
-    if (!event.ctrlKey && !event.metaKey && !this.plot.contains(document.activeElement)) return;
-    event.preventDefault();
-    const { deltaX, deltaY, deltaMode, ctrlKey } = event;
-    const turned = within(deltaY * (deltaMode ? 16 : 1), -60, 60);
-    if (Math.abs(deltaX) > Math.abs(deltaY)) this.#look(this.#scale, this.#start + (this.isMirrored ? -deltaX : deltaX) / this.#scale);
-    else this.#zoom(Math.exp(-turned * (ctrlKey ? 0.01 : 0.005)), this.#inside(event)[0]);
+    const { deltaX, deltaY, deltaMode, ctrlKey, metaKey } = event;
+    const start = this.#start;
+    const pixels = deltaMode ? 16 : 1;
+    const isZoom = ctrlKey || metaKey;
+    if (isZoom) this.#zoom(Math.exp(-within(deltaY * pixels, -60, 60) * 0.01), this.#inside(event)[0]);
+    else if (Math.abs(deltaX) > Math.abs(deltaY)) this.#look(this.#scale, start + ((this.isMirrored ? -deltaX : deltaX) * pixels) / this.#scale);
+    if (isZoom || Math.abs(this.#start - start) * this.#scale > 0.1) event.preventDefault();
   }
 
   #inside({ clientX, clientY }, element = this.plot) {

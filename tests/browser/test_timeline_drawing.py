@@ -92,6 +92,26 @@ def test_filtering_draws_it_anew(drawn: Page):
     expect(drawn.locator(".scale")).to_be_hidden()
 
 
+def test_one_year_is_said_as_one(drawn: Page):
+    drawn.get_by_label("From year").fill("1933")
+    drawn.get_by_label("To year").fill("1933")
+    expect(drawn.locator(".scale-period")).to_have_text("1933")
+
+
+def test_the_period_is_said_once(drawn: Page):
+    """By the slider to those who move it, and by a status to those who press anything else."""
+    status = drawn.locator(".scale [role=status]")
+    expect(drawn.locator(".scale-period")).to_have_attribute("aria-hidden", "true")
+    expect(status).to_have_text("")
+    drawn.get_by_role("button", name="Zoom in").click()
+    expect(status).to_have_text(period(drawn))
+    drawn.get_by_role("slider", name="Period shown").focus()
+    expect(status).to_have_text("")
+    drawn.keyboard.press("End")
+    expect(drawn.locator(".scale-period")).to_have_text(re.compile("to 20"))
+    expect(status).to_have_text("")
+
+
 # Keys
 
 
@@ -167,23 +187,47 @@ def test_buttons_zoom_fit_and_show_today(drawn: Page):
     expect(drawn.locator(".scale-period")).to_have_text(whole)
 
 
-def test_the_wheel_scrolls_the_page_unless_the_drawing_has_the_focus_or_control_is_held(
-    drawn: Page,
-):
+def test_the_wheel_scrolls_the_page_also_after_a_click_and_zooms_with_control(drawn: Page):
     whole = period(drawn)
-    drawn.locator(".scale-plot").hover()
-    drawn.mouse.wheel(0, -120)
+    plot = drawn.locator(".scale-plot")
+    box = plot.bounding_box()
+    # Where nothing is drawn: a click on an event goes to the list.
+    drawn.mouse.click(box["x"] + box["width"] * 0.4, box["y"] + 12)
+    expect(stop(drawn)).to_be_focused()
+    before = drawn.evaluate("scrollY")
+    drawn.mouse.wheel(0, 120)
+    drawn.wait_for_function("(before) => scrollY > before", arg=before)
     assert period(drawn) == whole
+    plot.hover()
     drawn.keyboard.down("Control")
     drawn.mouse.wheel(0, -120)
     drawn.keyboard.up("Control")
     expect(drawn.locator(".scale-period")).not_to_have_text(whole)
-    drawn.get_by_role("button", name="Fit").click()
-    expect(drawn.locator(".scale-period")).to_have_text(whole)
-    stop(drawn).focus()
+
+
+def test_the_wheel_pans_sideways_and_is_the_browsers_where_nothing_is_left_to_pan(drawn: Page):
+    drawn.evaluate(
+        "addEventListener('wheel', (event) => { window.taken = event.defaultPrevented; })"
+    )
     drawn.locator(".scale-plot").hover()
-    drawn.mouse.wheel(0, -120)
-    expect(drawn.locator(".scale-period")).not_to_have_text(whole)
+    drawn.mouse.wheel(120, 0)
+    drawn.wait_for_function("() => window.taken === false")
+    stop(drawn).focus()
+    drawn.keyboard.press("Home")
+    for _ in range(3):
+        drawn.get_by_role("button", name="Zoom in").click()
+    drawn.locator(".scale-plot").hover()
+    before = period(drawn)
+    drawn.mouse.wheel(600, 0)
+    expect(drawn.locator(".scale-period")).not_to_have_text(before)
+    assert drawn.evaluate("taken") is True
+
+
+def test_it_says_what_the_wheel_or_a_finger_does(drawn: Page, new_page):
+    expect(drawn.locator(".scale-readout")).to_contain_text("the wheel with Ctrl zooms")
+    phone = new_page(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    phone.goto("/timeline/")
+    expect(phone.locator(".scale-readout")).to_contain_text("pinch to zoom")
 
 
 def test_dragging_pans(drawn: Page):
