@@ -15,6 +15,12 @@ PAINTED = """() => {
   return Boolean(seen?.some((value) => value));
 }"""
 
+# How the mark of an entry of the list is painted.
+MARK = """(entry) => {
+  const { maskImage, clipPath, backgroundImage } = getComputedStyle(entry, "::after");
+  return { maskImage, clipPath, backgroundImage };
+}"""
+
 
 @pytest.fixture
 def events(live_server) -> None:
@@ -279,6 +285,36 @@ def test_an_entry_of_the_list_is_marked_in_the_drawing(drawn: Page):
     expect(drawn.locator(".scale-readout")).to_have_text("1780 to 1783 An envoy waits")
     drawn.locator("ol.events > li", has_text="Recognition").get_by_role("link").last.focus()
     expect(stop(drawn)).to_have_accessible_name("1933 16 November: Recognition")
+
+
+def test_beginnings_are_marked_in_the_list_as_ends_are(page_without_scripts: Page, live_server):
+    article = build.article("relations", title="Relations")
+    for title, date in (
+        ("Plain", "1900/1910"),
+        ("About its start", "1901~/1910"),
+        ("About its end", "1902/1910~"),
+        ("Open start", "../1903"),
+        ("Open end", "1904/.."),
+        ("Day", "1905-05-05"),
+        ("About a day", "1906-05-05~"),
+    ):
+        build.event(article, title=title, date=date)
+    build.published(article)
+    page_without_scripts.goto("/timeline/")
+    marks = {
+        title: page_without_scripts.locator("ol.events > li", has_text=re.compile(title)).evaluate(
+            MARK
+        )
+        for title in ("Plain", "About its start", "About its end", "Open start", "Open end")
+    }
+    assert len({str(mark) for mark in marks.values()}) == 5, marks
+    days = [
+        page_without_scripts.locator("ol.events > li", has_text=re.compile(title)).evaluate(MARK)
+        for title in ("Day", "About a day")
+    ]
+    # Broken, not faded: a ring has no edges.
+    assert days[0] != days[1]
+    assert days[1]["maskImage"] == "none"
 
 
 # For everybody
