@@ -18,7 +18,10 @@ MOST_CHOICES = 150
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """Where the value and the name of a choice stand, seen from the rows that are filtered."""
+    """Where the value and the name of a choice stand, seen from the rows that are filtered.
+
+    A row may have several values, but each of them once.
+    """
 
     value: str
     label: str
@@ -129,7 +132,7 @@ class CountedFilterSet(django_filters.FilterSet):
         names = [facet.value] if facet.label == facet.value else [facet.value, facet.label]
         found: dict[str, tuple[str, int]] = {}
         # A name may have changed between two publications that both are live.
-        for *pair, count in counted.values_list(*names).annotate(Count("pk", distinct=True)):
+        for *pair, count in counted.values_list(*names).annotate(Count("pk")):
             value, label = pair[0], pair[-1]
             if value:
                 found[value] = (label, found.get(value, ("", 0))[1] + count)

@@ -4,10 +4,17 @@ import json
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 
 from articles.deeds import withdraw
+from publishing.dates import day_number
 from tests import build
+from tests.date_strategies import unhurried
 from timeline.models import Event
+from timeline.years import year_spans
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +92,46 @@ def test_periods_are_offered_with_their_counts(client, relations):
     periods = re.findall(r">([^<>]+) <span class=\"count\">(\d+)</span>", page)
     assert periods == [("1000 BC–1 BC", "1"), ("1000–1999", "2"), ("2000–2999", "1")]
     assert "from=1000+BC&amp;to=1+BC" in page or "from=1000%20BC&amp;to=1%20BC" in page
+
+
+days = st.one_of(st.none(), st.integers(-20_000, 740_000))
+
+
+@unhurried
+@given(st.lists(st.tuples(days, days), max_size=30))
+def test_a_period_counts_all_that_touches_it(pairs):
+    bounds = [pair if None in pair else tuple(sorted(pair)) for pair in pairs]
+
+    for span in year_spans(bounds, (None, None)):
+        first, last = day_number(span.first, 1, 1), day_number(span.last, 12, 31)
+        touching = [
+            pair
+            for pair in bounds
+            if (pair[0] is None or pair[0] <= last) and (pair[1] is None or pair[1] >= first)
+        ]
+        assert span.count == len(touching)
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="few rows, another database reads all")
+@pytest.mark.parametrize("query", ["", "?page=2", "?kind=Talks&from=1900"])
+def test_events_are_counted_and_sorted_in_an_index_without_reading_their_rows(
+    client, relations, settings, query
+):
+    settings.PAGE_CACHE = False
+    with CaptureQueriesContext(connection) as captured:
+        client.get(f"/timeline/{query}")
+
+    reading = [one["sql"] for one in captured if 'FROM "timeline_publishedevent"' in one["sql"]]
+    assert len(reading) >= 7
+    assert [
+        sql for sql in reading if "COVERING INDEX published_event_listed" not in plan(sql)
+    ] == []
+
+
+def plan(sql: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        return "\n".join(row[-1] for row in cursor.fetchall())
 
 
 def test_only_live_events_are_counted(client, relations):

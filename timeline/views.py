@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 
 from articles.lists import address_of, in_context, linked_to_article
+from articles.models import Publication
 from articles.public_addresses import base_url, reads_live
 from publishing.dates import parse_date, year_of
 from publishing.pages import Page, public_page
@@ -44,9 +46,9 @@ EMBED_POLICY = {
 @public_page
 def timeline(request: HttpRequest, page: Page) -> HttpResponse:
     """Events across articles, in order. Periods with a state are left to their articles."""
-    shown, events = chosen_events(request, page)
+    shown, _events = chosen_events(request, page)
     version = page.version
-    chosen = _paged(request, events, page)
+    chosen = _paged(request, shown, page)
     shown.count_choices()
     context = {
         "version": version,
@@ -67,8 +69,8 @@ def timeline(request: HttpRequest, page: Page) -> HttpResponse:
 @public_page
 def embedded(request: HttpRequest, page: Page) -> HttpResponse:
     """The list alone, filtered by its address, to stand in a frame on another site."""
-    shown, events = chosen_events(request, page)
-    chosen = _paged(request, events, page)
+    shown, _events = chosen_events(request, page)
+    chosen = _paged(request, shown, page)
     context = {"page": chosen, "url": _with_query(reverse("timeline:list"), shown.query)}
     return render(request, "timeline/embed.html", context)
 
@@ -98,8 +100,10 @@ def event(request: HttpRequest, page: Page, uid: Any) -> HttpResponse:
 def chosen_events(request: HttpRequest, page: Page) -> tuple[EventFilter, QuerySet]:
     """Return the filters in an address, and the events they leave, in order and in context."""
     reads_live(page)
-    live = PublishedEvent.objects.live(page.at).filter(is_period=False)
-    shown = EventFilter(request.GET, queryset=live)
+    # Live publications first, as a list: joined, SQLite may read the events of all that ever were.
+    live = Publication.objects.live(page.at)
+    events = PublishedEvent.objects.filter(publication__in=live, is_period=False)
+    shown = EventFilter(request.GET, queryset=events)
     return shown, in_context(shown.qs).order_by(*IN_ORDER, "date", "pk")
 
 
@@ -137,9 +141,9 @@ def days(request: HttpRequest, page: Page) -> HttpResponse:
 def names(request: HttpRequest, page: Page) -> HttpResponse:
     """The names of the events on one page of the list, for the drawing."""
     shown, _events = chosen_events(request, page)
-    ordered = shown.qs.order_by(*IN_ORDER, "date", "pk").only("uid", "title", "shown")
-    chosen = Paginator(ordered, EVENTS_A_PAGE).get_page(request.GET.get("page"))
-    return _for_drawing({"version": page.version, "events": marks.names_of(chosen)})
+    _chosen, events = _on_page(request, shown)
+    named = marks.names_of(events.only("uid", "title", "shown"))
+    return _for_drawing({"version": page.version, "events": named})
 
 
 def _for_drawing(data: dict) -> HttpResponse:
@@ -225,11 +229,18 @@ def _snippet(request: HttpRequest, query: str) -> str:
     )
 
 
-def _paged(request: HttpRequest, events: QuerySet, page: Page):
-    chosen = Paginator(events, EVENTS_A_PAGE).get_page(request.GET.get("page"))
+def _on_page(request: HttpRequest, shown: EventFilter) -> tuple[ListPage, QuerySet]:
+    """Return the page of the list that is asked for, and its events in order."""
+    ordered = shown.qs.order_by(*IN_ORDER, "date", "pk")
+    chosen = Paginator(ordered, EVENTS_A_PAGE).get_page(request.GET.get("page"))
     # Sorted by keys alone, and only then read: what an event shows is much to carry through a sort.
-    on_page = PublishedEvent.objects.filter(pk__in=chosen.object_list.values("pk"))
-    chosen.object_list = listed_events(in_context(on_page).order_by(*IN_ORDER, "date", "pk"), page)
+    events = PublishedEvent.objects.filter(pk__in=chosen.object_list.values("pk"))
+    return chosen, events.order_by(*IN_ORDER, "date", "pk")
+
+
+def _paged(request: HttpRequest, shown: EventFilter, page: Page) -> ListPage:
+    chosen, events = _on_page(request, shown)
+    chosen.object_list = listed_events(in_context(events), page)
     return chosen
 
 

@@ -1,6 +1,7 @@
 """Years as readers type them into a filter, and periods to choose from, with their counts."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -123,10 +124,13 @@ def _coarser(step: int, first: int, last: int) -> int:
 
 
 def _counted(bounds: list[Bounds], spans: list[tuple[int, int]]) -> list[int]:
-    days = [(day_number(first, 1, 1), day_number(last, 12, 31)) for first, last in spans]
-    counts = [0] * len(days)
-    for lower, upper in bounds:
-        for place, (first, last) in enumerate(days):
-            if (lower is None or lower <= last) and (upper is None or upper >= first):
-                counts[place] += 1
-    return counts
+    """Count what touches each span: what has begun by its end, less what was over before it."""
+    begins = sorted(lower for lower, _upper in bounds if lower is not None)
+    ends = sorted(upper for _lower, upper in bounds if upper is not None)
+    always_begun = len(bounds) - len(begins)
+    return [
+        always_begun
+        + bisect_right(begins, day_number(last, 12, 31))
+        - bisect_left(ends, day_number(first, 1, 1))
+        for first, last in spans
+    ]
