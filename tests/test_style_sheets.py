@@ -57,6 +57,19 @@ def test_colours_have_names(sheet: Path):
     assert set(colours) <= {"#000"}  # of masks, where it stands for "shown"
 
 
+@pytest.mark.parametrize("name", ["user-select", "text-size-adjust"])
+def test_what_webkit_knows_under_its_own_name_stands_under_both(sheet: Path, name: str):
+    for block in re.findall(r"\{([^{}]*)\}", rules(sheet)):
+        plain = re.findall(rf"(?<![\w-]){name}: ([^;]+)", block)
+        assert re.findall(rf"-webkit-{name}: ([^;]+)", block) == plain
+
+
+def test_the_thickness_of_a_line_has_a_declaration_of_its_own(sheet: Path):
+    """WebKit takes no thickness in `text-decoration`, and then draws no line at all."""
+    lines = re.findall(r"(?<![\w-])text-decoration: ([^;]+)", rules(sheet))
+    assert [line for line in lines if re.search(r"\d", line)] == []
+
+
 def test_files_that_are_named_are_there_and_ours(sheet: Path):
     for url in re.findall(r"url\(\"?([^\")]+)\"?\)", rules(sheet)):
         assert (sheet.parent / url).resolve().is_relative_to(STATIC)
