@@ -8,4 +8,5 @@ app_name = "comment_feeds"
 
 urlpatterns = [
     path("comments.atom", views.site_feed, name="comments"),
+    path("comments.json", views.site_feed, name="comments-json"),
 ]

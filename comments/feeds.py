@@ -1,4 +1,4 @@
-"""Feeds of comments as Atom (RFC 4287), with what each answers (RFC 4685)."""
+"""Feeds of comments: as Atom (RFC 4287), with what each answers (RFC 4685), and as JSON Feeds."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from articles.models import Publication
 from comments.models import Comment
 from comments.reading import Row, as_rows, moment, newest
+from publishing import feeds
 from publishing.feeds import for_xml
 
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
@@ -77,8 +78,17 @@ def feed_response(
 ) -> HttpResponse:
     """Return a feed at ``path`` of what the page at ``page_path`` shows.
 
-    ``since`` is when it was last changed if it is empty.
+    A JSON Feed if the path ends like one. ``since`` is when it was last changed if it is empty.
     """
+    if path.endswith(".json"):
+        return feeds.json_feed(
+            feeds.Feed(
+                title=title,
+                url=f"{base_url}{page_path}",
+                own_url=f"{base_url}{path}",
+                entries=[_elsewhere(entry, base_url) for entry in shown],
+            )
+        )
     context = {
         "title": for_xml(title),
         "entries": shown,
@@ -88,6 +98,19 @@ def feed_response(
         "updated_at": max((entry.updated_at for entry in shown), default=since),
     }
     return HttpResponse(render_to_string("comments/feed.xml", context), content_type=CONTENT_TYPE)
+
+
+def _elsewhere(entry: Entry, base_url: str) -> feeds.Entry:
+    """Return an entry whose links lead to this site from wherever it is read."""
+    return feeds.Entry(
+        id=f"{base_url}{entry.path}",
+        title=entry.title,
+        url=f"{base_url}{entry.path}",
+        html=feeds.with_absolute_links(entry.html, base_url),
+        published=entry.written_at,
+        updated=entry.updated_at,
+        author=entry.name,
+    )
 
 
 def _path_of(pk: int) -> str:

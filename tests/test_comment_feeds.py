@@ -1,5 +1,6 @@
 """Feeds of comments: of an article, of a thread, of the site; read as strictly as programs may."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -202,6 +203,61 @@ def test_what_xml_cannot_hold_does_not_break_a_feed(client, article):
 
     assert entry.findtext(f"{ATOM}author/{ATOM}name") == "An\ufffdna\ufffd ]]>"
     assert entry.findtext(f"{ATOM}content") == "<p>\ufffd]]>&lt;!--</p>"
+
+
+# JSON Feed
+
+
+def test_each_feed_of_comments_is_a_json_feed_as_well(client, article):
+    root = build.comment(article, name="Anna", body="One < two")
+    reply = build.comment(article, parent=root)
+    for atom, page in (
+        (OF_ARTICLE, "/articles/open/comments/"),
+        (f"/comments/{root.pk}.atom", f"/comments/{root.pk}/"),
+        (OF_SITE, "/articles/"),
+    ):
+        address = atom.replace(".atom", ".json")
+        response = client.get(address)
+        assert response["Content-Type"] == "application/feed+json; charset=utf-8"
+        data = json.loads(response.content)
+        assert data["version"] == "https://jsonfeed.org/version/1.1"
+        assert data["title"] == read(client, atom).findtext(f"{ATOM}title")
+        assert (data["feed_url"], data["home_page_url"]) == (f"{SITE}{address}", f"{SITE}{page}")
+        answer, question = data["items"]
+        assert answer["url"] == answer["id"] == f"{SITE}/comments/{reply.pk}/"
+        assert question["authors"] == [{"name": "Anna"}]
+        assert question["content_html"] == "<p>One &lt; two</p>"
+        assert question["date_published"] == "2026-11-22T12:00:00+00:00"
+
+
+def test_the_json_feed_of_a_reply_is_that_of_its_thread(client, article):
+    root = build.comment(article)
+    reply = build.comment(article, parent=root)
+
+    response = client.get(f"/comments/{reply.pk}.json")
+
+    assert (response.status_code, response["Location"]) == (301, f"/comments/{root.pk}.json")
+
+
+def test_links_in_a_json_feed_lead_to_the_site_from_elsewhere(client, article):
+    comment = build.comment(article)
+    html = '<p><a href="/articles/open/">This</a></p>'
+    Comment.objects.filter(pk=comment.pk).update(body_html=html)
+
+    (item,) = client.get(OF_ARTICLE.replace(".atom", ".json")).json()["items"]
+
+    assert f'href="{SITE}/articles/open/"' in item["content_html"]
+
+
+def test_pages_name_their_json_feeds(client, article):
+    comment = build.comment(article)
+    for address, feed in (
+        ("/articles/open/comments/", "/articles/open/comments.json"),
+        (f"/comments/{comment.pk}/", f"/comments/{comment.pk}.json"),
+        ("/", "/feeds/comments.json"),
+    ):
+        link = f'<link rel="alternate" type="application/feed+json" href="{feed}"'
+        assert link in client.get(address).text, address
 
 
 def test_a_feed_follows_its_article_to_a_new_address(client, article):

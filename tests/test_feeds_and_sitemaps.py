@@ -89,6 +89,17 @@ def test_the_feed_of_corrections_says_what_was_wrong_and_links_to_it(client, art
     assert 'href="/' not in text(entry, "summary")
 
 
+def test_corrections_are_told_in_a_json_feed_as_well(client, article):
+    answer = client.get("/feeds/corrections.json")
+    assert answer.headers["Content-Type"] == "application/feed+json; charset=utf-8"
+    data = json.loads(answer.content)
+    (item,) = data["items"]
+    (entry,) = entries(client, "/feeds/corrections.atom")
+    assert data["home_page_url"] == "http://testserver/corrections/"
+    assert data["feed_url"] == "http://testserver/feeds/corrections.json"
+    assert (item["id"], item["content_html"]) == (text(entry, "id"), text(entry, "summary"))
+
+
 @pytest.mark.parametrize("address", ["/feeds/articles.atom", "/feeds/corrections.atom"])
 def test_an_empty_feed_is_whole_and_the_same_each_time(client, clock, address):
     first = client.get(address)
@@ -127,7 +138,9 @@ def test_pages_lead_to_the_feeds(client, article):
     page = client.get("/").content.decode()
     assert 'href="/feeds/articles.atom"' in page
     assert 'href="/feeds/articles.json"' in page
-    assert 'href="/feeds/corrections.atom"' in client.get("/corrections/").content.decode()
+    page = client.get("/corrections/").content.decode()
+    assert 'href="/feeds/corrections.atom"' in page
+    assert 'href="/feeds/corrections.json"' in page
 
 
 # Sitemaps
@@ -191,6 +204,7 @@ PUBLIC = [
     "/feeds/articles.atom",
     "/feeds/articles.json",
     "/feeds/corrections.atom",
+    "/feeds/corrections.json",
     "/sitemap-lists.xml",
     "/sitemap-articles-1.xml",
 ]

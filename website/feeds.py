@@ -34,20 +34,14 @@ def articles_json(request: HttpRequest, page: Page) -> HttpResponse:
 
 @public_page
 def corrections_atom(request: HttpRequest, page: Page) -> HttpResponse:
-    """Corrections, the newest first."""
-    reads_live(page)
-    rows = in_context(PublishedCorrection.objects.live(page.at))
-    rows = rows.annotate(goes_live_at=F("publication__goes_live_at"))
-    newest = rows.order_by("-corrected_on", "-pk")[:MOST_ENTRIES]
-    base = base_url(request)
-    return atom(
-        Feed(
-            title=_("Corrections – %s") % settings.SITE_NAME,
-            url=f"{base}{reverse('corrections')}",
-            own_url=f"{base}{request.path}",
-            entries=[_correction(row, base) for row in newest],
-        )
-    )
+    """Corrections, the newest first, in Atom."""
+    return atom(_corrections(request, page))
+
+
+@public_page
+def corrections_json(request: HttpRequest, page: Page) -> HttpResponse:
+    """The same as a JSON Feed."""
+    return json_feed(_corrections(request, page))
 
 
 def _articles(request: HttpRequest, page: Page) -> Feed:
@@ -60,6 +54,20 @@ def _articles(request: HttpRequest, page: Page) -> Feed:
         url=f"{base}{reverse('articles:list')}",
         own_url=f"{base}{request.path}",
         entries=[_article(publication, base) for publication in latest],
+    )
+
+
+def _corrections(request: HttpRequest, page: Page) -> Feed:
+    reads_live(page)
+    rows = in_context(PublishedCorrection.objects.live(page.at))
+    rows = rows.annotate(goes_live_at=F("publication__goes_live_at"))
+    newest = rows.order_by("-corrected_on", "-pk")[:MOST_ENTRIES]
+    base = base_url(request)
+    return Feed(
+        title=_("Corrections – %s") % settings.SITE_NAME,
+        url=f"{base}{reverse('corrections')}",
+        own_url=f"{base}{request.path}",
+        entries=[_correction(row, base) for row in newest],
     )
 
 

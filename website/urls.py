@@ -9,6 +9,7 @@ urlpatterns = [
     path("feeds/articles.atom", feeds.articles_atom, name="articles-atom"),
     path("feeds/articles.json", feeds.articles_json, name="articles-json"),
     path("feeds/corrections.atom", feeds.corrections_atom, name="corrections-atom"),
+    path("feeds/corrections.json", feeds.corrections_json, name="corrections-json"),
     path("sitemap.xml", discovery.sitemap_index, name="sitemap"),
     path("sitemap-lists.xml", discovery.sitemap_of_lists, name="sitemap-lists"),
     path(

@@ -61,6 +61,7 @@ def around(
         "comments_url": comments_url,
         "follow_url": reverse("readers:follow", args=[slug]),
         "feed_url": reverse("discussion:feed", args=[slug]),
+        "json_feed_url": reverse("discussion:feed-json", args=[slug]),
         "feedback_url": reverse("discussion:feedback", args=[slug]),
         "place": Place(
             article_url=article_url,

@@ -1,4 +1,7 @@
-"""Feeds of comments: of an article, of one thread, of the whole site."""
+"""Feeds of comments: of an article, of one thread, of the whole site.
+
+Each has two addresses; the ending says whether it answers in Atom or as a JSON Feed.
+"""
 
 from datetime import UTC, datetime
 
@@ -40,7 +43,8 @@ def thread_feed(request: HttpRequest, page: Page, pk: int) -> HttpResponse:
         raise Http404
     root = int(place.path[:STEP])
     if root != pk:
-        return HttpResponsePermanentRedirect(reverse("comments:feed", args=[root]))
+        own_view = request.resolver_match.view_name
+        return HttpResponsePermanentRedirect(reverse(own_view, args=[root]))
     rows = reading.as_rows(reading.newest(reading.approved_in_thread(pk)))
     named = {"name": place.name, "title": publication.title}
     title = (

@@ -87,6 +87,7 @@ def read_thread(
     own_url = reverse("comments:comment", args=[place.pk])
     shown_in = replace(context["place"], chosen=0 if after else place.pk)
     is_alone = place.is_approved and not after
+    root = int(place.path[:STEP])
     return render(
         request,
         "comments/comment.html",
@@ -103,7 +104,8 @@ def read_thread(
             "has_rows": bool(stretch.rows),
             "after": stretch.after,
             "is_continued": bool(after),
-            "feed_url": reverse("comments:feed", args=[int(place.path[:STEP])]),
+            "feed_url": reverse("comments:feed", args=[root]),
+            "json_feed_url": reverse("comments:feed-json", args=[root]),
         },
     )
 
