@@ -335,6 +335,17 @@ def test_what_fills_in_the_hidden_field_gets_the_same_thanks_and_is_not_stored(c
     assert stored() == []
 
 
+def test_a_program_that_says_what_is_missing_gets_the_same_thanks_as_well(client):
+    told = explain(client, given_in(say(client)), reason="missing", text="Who carried it?")
+    trapped = say(client, website="https://spam.example")
+
+    fields = {"reason": "missing", "text": "Buy", "website": "https://spam.example"}
+    after = explain(client, given_in(trapped), **fields)
+
+    assert after["Location"] == told["Location"]
+    assert [text for _helped, _reason, text in stored()] == ["Who carried it?"]
+
+
 def test_the_hidden_field_is_hidden_from_everybody(client):
     page = client.get("/articles/open/").text
     trap = re.search(r'<div class="visually-hidden" aria-hidden="true">.*?</div>', page)[0]

@@ -103,12 +103,13 @@ def take_reason(
     given = Feedback.objects.filter(pk=signed.pk, article=publication.article_id).first()
     url = reverse("discussion:feedback", args=[slug]) + "?thanks"
     said = form.cleaned_data
+    if said["reason"] == Feedback.Reason.MISSING:
+        # A program is told the same, so that it learns nothing from its thanks.
+        url += "=missing"
     if given and not is_by_program(request, given, said["text"], signed.asked_at, now):
         answers.explain(given, reason=said["reason"], text=said["text"])
         if made := corrected_by(given, publication, form, network_of(request, now)):
             url = status_url(made.suggestion, made.token)
-        elif said["reason"] == Feedback.Reason.MISSING:
-            url += "=missing"
     return see_other(request, url, {"status": "thanks"})
 
 
