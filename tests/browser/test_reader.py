@@ -64,6 +64,11 @@ PAGE_MARGINS = """() => {
   return rules.filter((rule) => rule instanceof CSSPageRule).map((rule) => rule.cssText);
 }"""
 
+# The headings of a printed PDF: their text, and how many points above the edge each stands.
+IN_OUTLINE = re.compile(rb"/Title (\(.+?\)|<\w+>)\n/Dest \[\d+ 0 R /XYZ [\d.]+ ([\d.]+) 0\]")
+# The margin at the foot, a heading and the first lines below it.
+ABOVE_THE_FOOT = 100
+
 # Elements whose text does not fit into them and is cut off.
 CUT_OFF = """() => [...document.body.querySelectorAll("*")].filter((element) => {
   const style = getComputedStyle(element);
@@ -317,6 +322,17 @@ def test_paper_has_what_the_version_says_and_not_what_readers_wrote_below(
         expect(every.last).to_be_visible()
     demonstration.open(paper, f"{EXPLAINER}comments/")
     expect(paper.locator(".comment").first).to_be_visible()
+
+
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+def test_no_heading_is_left_behind_at_the_foot_of_a_printed_page(
+    page: Page, demonstration: Recorded, size: str
+):
+    demonstration.open(page, EXPLAINER)
+    paper = page.pdf(format=size, outline=True, tagged=True)
+    headings = [(title, float(above_edge)) for title, above_edge in IN_OUTLINE.findall(paper)]
+    assert len(headings) > 60
+    assert [heading for heading in headings if heading[1] < ABOVE_THE_FOOT] == []
 
 
 def test_the_print_button_waits_for_pictures_that_nobody_has_scrolled_to(page: Page, demonstration):
