@@ -1,6 +1,5 @@
 """What changed between two documents of an article: its own fields, its parts, its sources."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,8 +10,9 @@ from django.utils.translation import gettext_noop
 
 from articles.documents import ARTICLE_FIELDS, Document, images_in_texts, part_data
 from library.models import Image, Source, image_key
-from publishing.citing import Mark, with_marks
+from publishing.citing import Mark
 from publishing.comparing import FieldChange, RowChange, compare_fields, compare_rows
+from publishing.markup.marks import Lifted, rewritten
 from publishing.parts import Part, Row
 from publishing.parts import parts as registered_parts
 
@@ -41,9 +41,6 @@ FIELD_NAMES = [
     gettext_noop("Written by"),
     gettext_noop("Wrong"),
 ]
-
-_FACT = re.compile(r"!\[[^\[\]]*\]\(fact:(?P<key>[a-z0-9-]+)\)")
-_PICTURE = re.compile(r"!\[(?P<caption>[^\[\]]*)\]\(image:(?P<key>[0-9a-f]{12})\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,37 +84,35 @@ def compare_for_readers(old: Document, new: Document) -> Changes:
     }
 
     def in_words(text: str) -> str:
-        return facts_in_words(pictures_in_words(marks_in_words(text, sources), captions))
+        return told_in_words(text, sources=sources, captions=captions)
 
     return compare(_with_texts(old, in_words), _with_texts(new, in_words))
 
 
-def marks_in_words(text: str, titles: Mapping[str, str]) -> str:
-    """Return a text whose citation marks say the title of the source, if ``titles`` has its key."""
+def told_in_words(text: str, *, sources: Mapping[str, str], captions: Mapping[str, str]) -> str:
+    """Return a text with words in place of its marks, given titles and captions by key.
 
-    def words(mark: Mark) -> str:
-        if mark.key not in titles:
-            return mark.typed
-        told = ", ".join(filter(None, (titles[mark.key], mark.where)))
-        told = ": ".join(filter(None, (told, mark.words)))
-        return _("[source: %s]") % told
+    A citation of a source that has no title there stays as it was typed; a key fact is told by
+    its address on the page.
+    """
 
-    return with_marks(text, words)
-
-
-def pictures_in_words(text: str, captions: Mapping[str, str]) -> str:
-    """Return a text whose marks of pictures say the caption that readers see."""
-
-    def words(found: re.Match[str]) -> str:
-        caption = found["caption"].strip() or captions.get(found["key"], "")
+    def words(mark: Mark | Lifted, typed: str) -> str:
+        if isinstance(mark, Mark):
+            return _citation_in_words(mark, sources) or typed
+        if mark.kind == "fact":
+            return _("[key fact: %s]") % mark.key
+        caption = mark.words or captions.get(mark.key, "")
         return _("[picture: %s]") % caption if caption else _("[picture]")
 
-    return _PICTURE.sub(words, text)
+    return rewritten(text, words)
 
 
-def facts_in_words(text: str) -> str:
-    """Return a text whose marks of key facts say so, with the fact's address on the page."""
-    return _FACT.sub(lambda found: _("[key fact: %s]") % found["key"], text)
+def _citation_in_words(mark: Mark, titles: Mapping[str, str]) -> str:
+    """Return the title of the source, the place and the words; "" for a source not known."""
+    if mark.key not in titles:
+        return ""
+    told = ", ".join(filter(None, (titles[mark.key], mark.where)))
+    return _("[source: %s]") % ": ".join(filter(None, (told, mark.words)))
 
 
 def _short_titles(sources: Iterable[Row]) -> dict[str, str]:

@@ -11,7 +11,6 @@ that count (those in code do not) and `publishing.drawings` those in the rows of
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
 from dataclasses import dataclass
 
 # Longer texts, and texts with more brackets, are not read as Markdown but shown as they were typed,
@@ -92,6 +91,11 @@ def marks_in(text: str) -> list[Mark]:
     return [read_mark(match) for match in _UNESCAPED_MARK.finditer(text)]
 
 
+def mark_places(text: str) -> list[tuple[tuple[int, int], Mark]]:
+    """Return the marks in a line of text as `marks_in` does, with where each begins and ends."""
+    return [(match.span(), read_mark(match)) for match in _UNESCAPED_MARK.finditer(text)]
+
+
 def without_marks(text: str) -> str:
     """Return a line of text without its marks and without the spaces before them."""
     return re.sub(r"\s+([.,;:!?])", r"\1", _UNESCAPED_MARK.sub("", text)).strip()
@@ -106,11 +110,6 @@ def with_key(text: str, old: str, new: str) -> str:
         return re.sub(r"\A\[@\s*" + re.escape(old), f"[@{new}", match[0])
 
     return _UNESCAPED_MARK.sub(renamed, text)
-
-
-def with_marks(text: str, written: Callable[[Mark], str]) -> str:
-    """Return a text in which each mark stands as ``written`` says, all else as it was typed."""
-    return _UNESCAPED_MARK.sub(lambda found: written(read_mark(found)), text)
 
 
 def claims(text: str, positions: list[int]) -> list[str]:

@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 
+from articles.comparing import told_in_words
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +93,79 @@ def test_an_escaped_mark_cites_nothing_and_stays_as_it_was_typed(client, article
     build.source(key="archive-14", title="Telegram 14")
     html = changes(client, article, "It fell.", "It fell \\[@archive-14].")
     assert "\\[@archive-14]" in html
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "`[@archive-14]`",
+        "`![](fact:recognition)`",
+        "``a ` and ![](image:0123456789ab)``",
+        "```\n[@archive-14] ![](fact:recognition)\n```",
+        "~~~ text\n![](image:0123456789ab)\n~~~",
+        "    [@archive-14]",
+        "- A point:\n\n      ![](fact:recognition)",
+        "> ```\n> [@archive-14]\n> ```",
+    ],
+)
+def test_a_mark_in_code_stays_as_it_was_typed(client, article, code):
+    build.source(key="archive-14", title="Telegram 14")
+    after = f"It fell.[@archive-14]\n\n{code}\n\nIt rose."
+    html = changes(client, article, "It fell.", after)
+    assert words(code) in words(html)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}",
+        "# In a heading {} #",
+        "Above\n{}\n-----",
+        "- In a list\n  {}",
+        "> - In a quotation\n> {}, and\nlazily {}",
+        "| a | b |\n|---|---|\n| `\\|` | x \\| y {} |\n| {} | `[@archive-14` |",
+        "*Pressed* by [a link {}](/articles/), **{}**",
+        "`code` {} `code`",
+        "~~~\ncode\n~~~\n\n\t{}\n\n1. \t{}",
+        "```bars\ntitle: Numbers\nA row | 3 {}\n```",
+    ],
+)
+def test_a_mark_outside_of_code_is_told_wherever_it_stands(around):
+    marks = around.replace("\t{}", "\t[@archive-14]", 1) if around.startswith("~~~") else around
+    told = as_readers_are_told(marks.replace("{}", "[@archive-14]"))
+    assert told == marks.replace("{}", "[source: Telegram 14]")
+
+
+def as_readers_are_told(text: str) -> str:
+    return told_in_words(text, sources={"archive-14": "Telegram 14"}, captions={})
+
+
+def test_a_mark_over_two_lines_is_told_on_one():
+    told = as_readers_are_told("> It fell.[@archive-14,\n> p. 3] Then.\r\n> It rose.")
+    assert told == "> It fell.[source: Telegram 14, p. 3] Then.\n> It rose."
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ('![By [old] *night*](image:0123456789ab "Seen")', "[picture: By [old] night]"),
+        ("![](<image:0123456789ab>)", "[picture]"),
+        ("![By `night`](image:0123456789ab)", "[picture: By night]"),
+        ("![](fact:recognition)", "[key fact: recognition]"),
+        ("![](fact:-)", "![](fact:-)"),
+        ("![An arrow](/arrow.svg)", "![An arrow](/arrow.svg)"),
+    ],
+)
+def test_pictures_and_facts_are_told_however_they_were_typed(typed, told):
+    assert as_readers_are_told(f"Here:\n{typed}") == f"Here:\n{told}"
+
+
+def test_a_text_keeps_what_no_page_shows_of_it():
+    assert as_readers_are_told("A\u2067b\u2069[@archive-14]\x00") == (
+        "A\u2067b\u2069[source: Telegram 14]\x00"
+    )
+
+
+def test_a_text_too_long_to_be_read_stays_as_it_was_typed():
+    text = "[@archive-14]" + "[" * 2_000
+    assert as_readers_are_told(text) == text

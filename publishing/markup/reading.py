@@ -12,7 +12,7 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, reference
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, image
 from markdown_it.token import Token
 
 from publishing import drawings
@@ -97,16 +97,28 @@ def _read_marks(state: StateInline, silent: bool) -> bool:
     if not found:
         return False
     marks: list[Mark] = []
+    places: list[tuple[int, int]] = []
     end = state.pos
     while found:
         marks.append(read_mark(found))
+        places.append(found.span())
         end = found.end()
         space = re.compile(r"\s*").match(state.src, end, state.posMax)
         found = MARK.match(state.src, space.end() if space else end, state.posMax)
     if not silent:
         _close_up(state)
-        state.push("marks", "", 0).meta = {"marks": marks}
+        state.push("marks", "", 0).meta = {"marks": marks, "places": places}
     state.pos = end
+    return True
+
+
+def _read_image(state: StateInline, silent: bool) -> bool:
+    """Read an image as CommonMark does, and note where it stands in its text."""
+    begin = state.pos
+    if not image(state, silent):
+        return False
+    if not silent:
+        state.tokens[-1].meta["place"] = (begin, state.pos)
     return True
 
 
@@ -153,7 +165,7 @@ def _picture_marks(words: list[Token]) -> Iterator[Token]:
 def _lifted(mark: Token, level: int) -> Token:
     """Leave nothing of the mark in its paragraph; return the picture or fact that stands below."""
     kind, key = lifted_key(mark)
-    mark.meta = {"is_lifted": True}
+    mark.meta["is_lifted"] = True
     meta = {"key": key, "words": words_of(mark.children or [])}
     return Token(kind, "", 0, level=level, meta=meta, block=True)
 
@@ -221,6 +233,7 @@ def _reader() -> MarkdownIt:
     reader.enable("table")
     reader.validateLink = _may_be_read
     reader.inline.ruler.before("link", "marks", _read_marks)
+    reader.inline.ruler.at("image", _read_image)
     reader.block.ruler.at("reference", _reference)
     reader.core.ruler.push("lift_pictures", _lift_pictures)
     reader.core.ruler.push("shape_blocks", _shape_blocks)
