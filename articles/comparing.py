@@ -71,55 +71,88 @@ def compare(old: Document, new: Document) -> Changes:
     )
 
 
+# What marks name, by kind ("source", "picture", "fact") and key.
+Names = Mapping[tuple[str, str], str]
+
+
 def compare_for_readers(old: Document, new: Document) -> Changes:
     """Compare two documents as `compare` does, with words in place of the marks of texts.
 
     A mark says which source it cites, by its title, and which picture it shows, by its caption.
     """
-    sources = _short_titles([*old["sources"], *new["sources"]])
-    captions = {
-        image_key(image["uid"]): image["caption"] or image["alt"]
-        for document in (old, new)
-        for image in images_in_texts(document)
-    }
-
-    def in_words(text: str) -> str:
-        return told_in_words(text, sources=sources, captions=captions)
-
-    return compare(_with_texts(old, in_words), _with_texts(new, in_words))
+    return _compare_told(old, new, told_in_words)
 
 
-def told_in_words(text: str, *, sources: Mapping[str, str], captions: Mapping[str, str]) -> str:
-    """Return a text with words in place of its marks, given titles and captions by key.
+def compare_for_editors(old: Document, new: Document) -> Changes:
+    """Compare two documents as `compare` does, with what each mark names behind it.
 
-    A citation of a source that has no title there stays as it was typed; a key fact is told by
-    its address on the page.
+    A mark stays as it was typed, letter by letter, as an editor may have changed no more than that.
+    """
+    return _compare_told(old, new, told_with_names)
+
+
+def told_in_words(text: str, names: Names) -> str:
+    """Return a text with words in place of its marks.
+
+    A citation of a source that has no name stays as it was typed; a key fact is told by its
+    address on the page.
     """
 
     def words(mark: Mark | Lifted, typed: str) -> str:
         if isinstance(mark, Mark):
-            return _citation_in_words(mark, sources) or typed
+            return _citation_in_words(mark, names) or typed
         if mark.kind == "fact":
             return _("[key fact: %s]") % mark.key
-        caption = mark.words or captions.get(mark.key, "")
+        caption = mark.words or names.get(("picture", mark.key), "")
         return _("[picture: %s]") % caption if caption else _("[picture]")
 
     return rewritten(text, words)
 
 
-def _citation_in_words(mark: Mark, titles: Mapping[str, str]) -> str:
+def told_with_names(text: str, names: Names) -> str:
+    """Return a text whose marks say behind an arrow what they name."""
+
+    def with_name(mark: Mark | Lifted, typed: str) -> str:
+        kind = "source" if isinstance(mark, Mark) else mark.kind
+        return f"{typed[:-1]} → {names.get((kind, mark.key)) or _('not found')}{typed[-1]}"
+
+    return rewritten(text, with_name)
+
+
+def _compare_told(old: Document, new: Document, told: Callable[[str, Names], str]) -> Changes:
+    names = _names(old, new)
+    return compare(*(_with_texts(one, lambda text: told(text, names)) for one in (old, new)))
+
+
+def _citation_in_words(mark: Mark, names: Names) -> str:
     """Return the title of the source, the place and the words; "" for a source not known."""
-    if mark.key not in titles:
+    title = names.get(("source", mark.key))
+    if title is None:
         return ""
-    told = ", ".join(filter(None, (titles[mark.key], mark.where)))
+    told = ", ".join(filter(None, (title, mark.where)))
     return _("[source: %s]") % ": ".join(filter(None, (told, mark.words)))
 
 
-def _short_titles(sources: Iterable[Row]) -> dict[str, str]:
-    """Return the beginning of each source's title by key, the newest; with the key if two share it.
+def _names(*documents: Document) -> Names:
+    """Return what the marks of documents name, as the last of them calls it.
 
-    One title for both documents: a source that was renamed changed no text that cites it.
+    One name for all: a source that was renamed changed no text that cites it.
     """
+    names: dict[tuple[str, str], str] = {}
+    for document in documents:
+        for image in images_in_texts(document):
+            names["picture", image_key(image["uid"])] = image["caption"] or image["alt"]
+        for part in registered_parts():
+            for row in part_data(document, part.name)["rows"]:
+                kind, _dash, key = part.anchor(row).partition("-")
+                if kind == "fact":
+                    names[kind, key] = part.row_title(row)
+    sources = [source for document in documents for source in document["sources"]]
+    return names | {("source", key): title for key, title in _short_titles(sources).items()}
+
+
+def _short_titles(sources: Iterable[Row]) -> dict[str, str]:
+    """Return the beginning of each source’s newest title; with the key if two share it."""
     titles = {source["key"]: Truncator(source["title"]).words(8) for source in sources}
     shared = Counter(titles.values())
     return {

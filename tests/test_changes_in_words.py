@@ -137,7 +137,7 @@ def test_a_mark_outside_of_code_is_told_wherever_it_stands(around):
 
 
 def as_readers_are_told(text: str) -> str:
-    return told_in_words(text, sources={"archive-14": "Telegram 14"}, captions={})
+    return told_in_words(text, {("source", "archive-14"): "Telegram 14"})
 
 
 def test_a_mark_over_two_lines_is_told_on_one():

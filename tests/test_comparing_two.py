@@ -1,12 +1,16 @@
 """Any two revisions, compared in one text and side by side, part by part, pictures too."""
 
 import re
+from datetime import timedelta
+from html import unescape
 from time import perf_counter
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from articles.deeds import schedule
 from articles.naming import name_revision
 from articles.recording import record
 from publishing.comparing import FieldChange, Kind, Run, compare_fields
@@ -276,3 +280,69 @@ def test_the_history_reads_no_content_and_asks_as_often_for_many(client, article
 
     assert len(many) == len(few)
     assert not any('"content"' in query["sql"] for query in many)
+
+
+# Marks are shown as they were typed, with what they name
+
+
+@pytest.fixture
+def rewritten(client, article):
+    """Return a function that gives a section two texts and returns what the desk shows of them."""
+
+    def compare_texts(before: str, after: str, **query) -> str:
+        section = build.section(article, heading="How it went", body=before)
+        old = record(article, by=None).number
+        section.body = after
+        section.save()
+        new = record(article, by=None).number
+        page = compared(client, article, old, new, **query)
+        return unescape(page[page.index("How it went") :])
+
+    return compare_texts
+
+
+def words(html: str) -> str:
+    return re.sub(r"</?(?:ins|del)>", "", html)
+
+
+@pytest.mark.parametrize("view", ["inline", "beside"])
+def test_a_mark_says_what_it_names_and_how_it_was_typed(rewritten, article, view):
+    build.source(key="archive-14", title="Telegram 14")
+    key = build.image(caption="The embassy").uid.hex[:12]
+    build.fact(article, characteristic="Recognition", anchor="recognition")
+    marks = f"[@archive-14, p. 3]\n\n![By night](image:{key})\n\n![](fact:recognition)\n\n`[@code]`"
+
+    shown = words(rewritten("It fell.", f"It fell.{marks}", view=view))
+
+    assert "[@archive-14, p. 3 → Telegram 14]" in shown
+    assert f"![By night](image:{key} → The embassy)" in shown
+    assert "![](fact:recognition → Recognition)" in shown
+    assert "`[@code]`" in shown
+
+
+def test_a_mark_that_names_nothing_says_so(rewritten):
+    assert "[@nowhere → not found]" in words(rewritten("It fell.", "It fell.[@nowhere]"))
+
+
+def test_what_is_shown_the_same_and_typed_otherwise_is_a_change(rewritten):
+    key = build.image(caption="The embassy").uid.hex[:12]
+    shown = rewritten(f"![](image:{key})", f"![The embassy](image:{key})")
+    assert "![<ins>The embassy</ins>](image" in shown
+
+
+def test_of_a_mark_only_the_words_that_changed_are_a_change(rewritten):
+    build.source(key="archive-14", title="Telegram 14")
+    shown = rewritten("It fell.[@archive-14, p. 3]", "It fell.[@archive-14, p. 4]")
+    assert "[@archive-14, p. <del>3 </del><ins>4 </ins>→ Telegram 14]" in shown
+
+
+def test_marks_say_what_they_name_before_restoring_and_publishing(client, article, rewritten):
+    build.source(key="archive-14", title="Telegram 14")
+    rewritten("It fell.", "It fell.[@archive-14]")
+    latest = article.latest_revision
+    before = article.revisions.get(number=latest.number - 1)
+    in_a_day = timezone.now() + timedelta(days=1)
+    schedule(before, goes_live_at=in_a_day, by=None, change_note="It fell.")
+
+    for page in (desk.address(article, "restore", before.number), desk.address(article, "publish")):
+        assert "→ Telegram 14]" in words(client.get(page).content.decode())

@@ -31,7 +31,7 @@ from articles.admin.forms import (
 from articles.admin.listing import moment
 from articles.admin.pages import at, back_to_form, page_for, refuse, show, tell_refusal
 from articles.admin.standing import standing
-from articles.comparing import compare
+from articles.comparing import compare_for_editors
 from articles.deeds import NotReady, SomethingScheduled, cancel, expire, publish, withdraw
 from articles.documents import read_document, upgraded_document
 from articles.models import Article, Publication, Revision
@@ -119,7 +119,7 @@ def _against_waiting(
     return [
         {
             "publication": one,
-            "changes": compare(upgraded_document(shown[one.revision_id].document), now)
+            "changes": compare_for_editors(upgraded_document(shown[one.revision_id].document), now)
             if one.revision_id in shown
             else None,
         }

@@ -17,7 +17,7 @@ from articles.admin.conflict import NOTHING, name_of
 from articles.admin.forms import NameForm
 from articles.admin.pages import at, back_to_form, page_for, refuse, show, tell_refusal
 from articles.admin.standing import standing
-from articles.comparing import compare
+from articles.comparing import compare_for_editors
 from articles.documents import upgraded_document
 from articles.models import Article, Publication, Revision
 from articles.naming import name_revision
@@ -159,7 +159,7 @@ def _show_compared(
         revision=new,
         old=old,
         compared_with=words,
-        changes=compare(before, upgraded_document(new.document)) if old else None,
+        changes=compare_for_editors(before, upgraded_document(new.document)) if old else None,
         is_beside=view == "beside",
         restorable=_restorable(request, article, old, new),
         views=views,
@@ -216,7 +216,9 @@ def restore_page(request: HttpRequest, article: Article, *, desk: Any, number: i
         title=_("Restore a revision"),
         revision=revision,
         latest=latest,
-        changes=compare(upgraded_document(latest.document), upgraded_document(revision.document)),
+        changes=compare_for_editors(
+            upgraded_document(latest.document), upgraded_document(revision.document)
+        ),
     )
 
 
