@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.template.loader import render_to_string
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 ACTIONS = """
 <ul data-share-actions data-link="https://site.example/articles/one/" data-title="One"
@@ -156,3 +156,74 @@ def test_an_address_that_points_into_the_page_goes_first(page: Page, open_with):
     html = '<h1 tabindex="-1" data-focus>Not sent</h1><p id="here">Here</p>'
     open_with(page, html, "error-focus", fragment="#here")
     assert not page.evaluate("window.hasFocused")
+
+
+# What comes when it is wanted
+
+WANTED = '<div data-wanted="begun" data-script="/own.js" data-styles="/own.css">Here</div>'
+
+
+class Own:
+    """A script and a style sheet of the tests' own, of which as many requests fail as is said."""
+
+    def __init__(self, page: Page, problems, failing: dict[str, int]) -> None:
+        self.asked: list[str] = []
+        self.failing = failing
+        # The browser's own word for each, which no script keeps away; and nothing besides.
+        problems.expect("net::ERR_CONNECTION_RESET")
+        page.route("**/own.*", self.answer)
+
+    def answer(self, route: Route) -> None:
+        name = route.request.url.rpartition("own.")[2]
+        self.asked.append(name)
+        if self.failing.get(name, 0) > 0:
+            self.failing[name] -= 1
+            return route.abort("connectionreset")
+        if name == "css":
+            return route.fulfill(body="div { color: rgb(1, 2, 3) }", content_type="text/css")
+        script = "window.runs = (window.runs ?? 0) + 1"
+        return route.fulfill(body=script, content_type="text/javascript")
+
+
+@pytest.mark.parametrize(
+    ("failing", "asked"),
+    [
+        ({}, ["css", "js"]),
+        ({"css": 1}, ["css", "css", "js"]),
+        ({"js": 1}, ["css", "js", "js"]),
+    ],
+)
+def test_what_did_not_come_is_asked_for_again(page: Page, problems, open_with, failing, asked):
+    own = Own(page, problems, failing)
+    open_with(page, WANTED, "load-later")
+    page.mouse.move(20, 20)
+    expect(page.locator("[data-wanted='here']")).to_have_css("color", "rgb(1, 2, 3)")
+    assert own.asked == asked
+    assert page.evaluate("window.runs") == 1
+
+
+def test_what_did_not_come_is_asked_for_when_the_network_is_back(page: Page, problems, open_with):
+    own = Own(page, problems, {"css": 1_000})
+    page.clock.install()
+    open_with(page, WANTED, "load-later")
+    page.context.set_offline(True)
+    page.mouse.move(20, 20)
+    page.wait_for_function("document.querySelector('[href]') === null")
+    page.clock.fast_forward("10:00:00")
+    assert own.asked == ["css"]
+    own.failing["css"] = 0
+    page.context.set_offline(False)
+    expect(page.locator("[data-wanted='here']")).to_have_css("color", "rgb(1, 2, 3)")
+
+
+def test_what_does_not_come_at_all_is_asked_for_a_few_times(page: Page, problems, open_with):
+    own = Own(page, problems, {"css": 1_000})
+    page.clock.install()
+    open_with(page, WANTED, "load-later")
+    page.mouse.move(20, 20)
+    for _hour in range(20):
+        page.wait_for_timeout(50)
+        page.clock.fast_forward("01:00:00")
+    assert own.asked == ["css"] * 5
+    # No script comes without its style: the page is whole without either.
+    expect(page.locator("[data-wanted='begun']")).to_have_count(1)
