@@ -75,7 +75,7 @@ def test_what_is_far_from_the_window_is_left_out_on_screens_only():
 
 
 def test_space_in_a_text_of_a_style_sheet_stays():
-    assert 'content:" ·" / ""' in join(STYLES)
+    assert 'content:" ·" / ""' in join(LATER_STYLES)
     assert 'content:"· " / ""' in join(STYLES)
 
 

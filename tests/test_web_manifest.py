@@ -3,6 +3,8 @@
 from django.contrib.staticfiles import finders
 from PIL import Image
 
+from tests import build
+
 
 def test_names_icons_that_are_there_in_the_sizes_it_says(client, db):
     answer = client.get("/site.webmanifest")
@@ -19,5 +21,8 @@ def test_names_icons_that_are_there_in_the_sizes_it_says(client, db):
             assert "{}x{}".format(*drawn.size) == icon["sizes"]
 
 
-def test_is_named_by_every_page(client, db):
-    assert '<link rel="manifest" href="/site.webmanifest">' in client.get("/").text
+def test_is_named_by_every_page_but_explainers_whose_first_view_it_would_delay(client, db):
+    build.published_article("severed")
+    for address in ("/", "/timeline/", "/articles/"):
+        assert '<link rel="manifest" href="/site.webmanifest">' in client.get(address).text
+    assert 'rel="manifest"' not in client.get("/articles/severed/").text

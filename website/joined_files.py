@@ -19,6 +19,7 @@ PAGES_STYLES = "css/pages.css"
 SCRIPTS = "js/site.js"
 # What the first view does without: see load-later.js.
 LATER_STYLES = "css/later.css"
+TIMELINE_STYLES = "css/timeline-drawing.css"
 READING = "js/reading.js"
 TIMELINE = "js/timeline.js"
 PAGES_SCRIPTS = "js/pages.js"
@@ -43,9 +44,15 @@ JOINED: Mapping[str, tuple[str, ...]] = {
         "css/drawings.css",
         "css/bare-print.css",
     ),
-    LATER_STYLES: ("css/reading.css", "css/timeline.css", "css/print.css"),
+    LATER_STYLES: ("css/events.css", "css/after-text.css", "css/reading.css", "css/print.css"),
+    TIMELINE_STYLES: ("css/timeline.css",),
     # What an explainer does without, which is the page that readers come to first.
-    PAGES_STYLES: ("css/other-pages.css", "css/print.css"),
+    PAGES_STYLES: (
+        "css/events.css",
+        "css/after-text.css",
+        "css/other-pages.css",
+        "css/print.css",
+    ),
     SCRIPTS: (
         "js/error-focus.js",
         "js/focus-opened.js",

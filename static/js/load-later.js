@@ -3,10 +3,9 @@
  *
  * <div data-script="address" data-styles="address" data-wanted="near">
  *
- * "near": when the reader comes near the place. "begun": when somebody begins to scroll, to point or
- * to type, or looks at it for a while; in a wide window, which shows more of it, as soon as the page
- * is there. What does not come, as a connection dropped, is asked for again; its script never without
- * its style sheet, as the page is whole without either.
+ * "near": when the reader comes near. "begun": the styles once the first view is painted, the script
+ * when somebody scrolls, points, types or has looked for a while; in a wide window both at once.
+ * What a dropped connection kept away is asked for again.
  */
 const NEAR = { rootMargin: "600px" };
 const A_WHILE = 5000; // milliseconds
@@ -16,7 +15,7 @@ const isWide = matchMedia("(width >= 78rem)").matches;
 
 const asked = new Map();
 
-/** Puts an element into the page; tells whether what it names came. */
+/** Tells whether what the element names came. */
 const comes = (tag, given) =>
   new Promise((end) => {
     const element = Object.assign(document.createElement(tag), given);
@@ -25,31 +24,32 @@ const comes = (tag, given) =>
     document.head.append(element);
   });
 
-/** Waits longer each time, and where there is no network, until there is one. */
+/** Longer each time; without a network, until there is one. */
 const pause = (tried) =>
   new Promise((end) => {
     addEventListener("online", end, { once: true });
     setTimeout(() => navigator.onLine && end(), 1000 * 4 ** tried);
   });
 
-/** Asks a few times, under another name for the same file: of a script browsers remember that it failed. */
-async function keepAsking(tag, given, name) {
+/** Asks a few times, by other names: of a script browsers remember that it failed. */
+async function keepAsking(tag, name, address, given) {
   for (let tried = 0; tried < TRIES; tried++) {
     if (tried) await pause(tried - 1);
-    if (await comes(tag, { ...given, [name]: tried ? `${given[name]}#${tried}` : given[name] })) return true;
+    if (await comes(tag, { ...given, [name]: tried ? `${address}#${tried}` : address })) return true;
   }
 }
 
 /** Gets a file once, however many places want it. */
-function got(tag, given, name) {
-  const address = given[name];
-  if (!asked.has(address)) asked.set(address, keepAsking(tag, given, name));
+function got(tag, name, address, given) {
+  if (!asked.has(address)) asked.set(address, keepAsking(tag, name, address, given));
   return asked.get(address);
 }
 
-async function get({ dataset }) {
-  if (!(await got("link", { rel: "stylesheet", href: dataset.styles }, "href"))) return;
-  if (await got("script", { type: "module", src: dataset.script }, "src")) dataset.wanted = "here";
+const styled = ({ dataset }) => got("link", "href", dataset.styles, { rel: "stylesheet" });
+
+async function get(place) {
+  if (!(await styled(place))) return;
+  if (await got("script", "src", place.dataset.script, { type: "module" })) place.dataset.wanted = "here";
 }
 
 function whenNear(place) {
@@ -67,8 +67,11 @@ function whenBegun(place) {
     get(place);
   };
   if (isWide) return begin();
-  for (const name of BEGINS) document.addEventListener(name, begin, { capture: true, passive: true });
+  for (const name of BEGINS) document.addEventListener(name, begin, true);
   setTimeout(begin, A_WHILE);
+  const style = () => requestAnimationFrame(() => setTimeout(styled, 0, place));
+  if (location.hash || document.readyState === "complete") style();
+  else addEventListener("load", style);
 }
 
 for (const place of document.querySelectorAll("[data-wanted]")) {

@@ -27,7 +27,11 @@ WHOLE = 70 * KILOBYTE
 # The second is by far the longest: of 4,700 elements, with seventy events and a hundred sources.
 PAGES = (SHORTER, EXPLAINER)
 SCRIPTS = 20 * KILOBYTE
-# The page, its styles, a script, two fonts, an icon, perhaps a manifest.
+# What a phone's slow network brings before it has to ask for more: of the style sheet over the
+# connection of the page beside three others, of a font over a fresh one (docs/look.md).
+FIRST_OF_STYLES = 5 * 1460
+FIRST_OF_FONT = 7 * 1460
+# The page, its styles, those of its lower half, a script, two fonts, an icon.
 MOST_REQUESTS = 7
 
 # How far the page moved by itself.
@@ -70,6 +74,8 @@ def test_the_first_view_of_an_article_is_light_and_stands_still(new_page, proble
         for kind, size in taken:
             weight[kind] += size
         assert weight["Script"] <= SCRIPTS, taken
+        assert max(size for kind, size in taken if kind == "Font") <= FIRST_OF_FONT, taken
+        assert max(size for kind, size in taken if kind == "Stylesheet") <= FIRST_OF_STYLES, taken
         assert len(taken) <= MOST_REQUESTS, taken
         assert page.evaluate("shifted") == 0, (address, taken)
 

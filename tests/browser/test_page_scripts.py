@@ -202,6 +202,20 @@ def test_what_did_not_come_is_asked_for_again(page: Page, problems, open_with, f
     assert page.evaluate("window.runs") == 1
 
 
+@pytest.mark.parametrize("fragment", ["", "#comments"])
+def test_styles_come_after_the_first_view_and_the_script_once_somebody_begins(
+    page: Page, problems, open_with, fragment
+):
+    page.set_viewport_size({"width": 360, "height": 740})
+    own = Own(page, problems, {})
+    open_with(page, WANTED, "load-later", fragment=fragment)
+    expect(page.locator("[data-wanted='begun']")).to_have_css("color", "rgb(1, 2, 3)")
+    assert own.asked == ["css"]
+    page.mouse.move(20, 20)
+    expect(page.locator("[data-wanted='here']")).to_have_count(1)
+    assert own.asked == ["css", "js"]
+
+
 def test_what_did_not_come_is_asked_for_when_the_network_is_back(page: Page, problems, open_with):
     own = Own(page, problems, {"css": 1_000})
     page.clock.install()
