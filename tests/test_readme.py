@@ -83,6 +83,15 @@ def test_every_file_that_is_named_is_there(name):
         assert (PROJECT / path).exists(), path
 
 
+def test_every_table_has_a_head_and_none_is_cut_in_two():
+    for page in [PROJECT / "README.md", *PROJECT.glob("docs/**/*.md")]:
+        paragraphs = re.split(r"\n\s*\n", page.read_text(encoding="utf-8"))
+        tables = [one.splitlines() for one in paragraphs if one.startswith("|")]
+        for first, *rows in tables:
+            below = rows[0] if rows else ""
+            assert re.fullmatch(r"[|: -]+", below), f"{page.name}: {first[:60]}"
+
+
 def test_the_readme_takes_two_screens_at_most():
     assert len(README.splitlines()) <= 80
 
