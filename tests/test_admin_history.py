@@ -87,6 +87,26 @@ def test_the_history_lists_revisions_and_what_was_published_of_them(client, arti
     assert desk.address(article, "restore", 2) not in page
 
 
+def test_the_history_of_what_was_never_recorded_says_so(client):
+    page = client.get(desk.address(build.article(), "history"))
+
+    assert page.status_code == 200
+    assert "Nothing is recorded yet." in page.content.decode()
+    assert 'class="desk-history"' not in page.content.decode()
+
+
+def test_a_page_behind_the_last_of_an_empty_history_says_so_too(client):
+    page = client.get(desk.address(build.article(), "history"), {"page": 2, "old": 1, "new": "x"})
+
+    assert page.status_code == 200
+    assert "Nothing is recorded yet." in page.content.decode()
+
+
+@pytest.mark.parametrize("deed", ["compare", "restore", "name", "revision"])
+def test_no_revision_of_what_was_never_recorded_is_there(client, deed):
+    assert client.get(desk.address(build.article(), deed, 1)).status_code == 404
+
+
 def test_a_long_history_has_pages(client, article):
     for number in range(60):
         article.title = f"Title {number}"
