@@ -162,6 +162,19 @@ def test_the_index_names_every_sitemap_and_each_answers(client, article):
         assert client.get(address.removeprefix("http://testserver")).status_code == 200
 
 
+def test_the_index_names_no_sitemap_that_is_empty(client, clock):
+    lists = "http://testserver/sitemap-lists.xml"
+    assert addresses(client, "/sitemap.xml") == [lists]
+    build.published_article("without-events")
+    named = addresses(client, "/sitemap.xml")
+    assert named == [lists, "http://testserver/sitemap-articles-1.xml"]
+
+
+def test_the_first_sitemap_of_a_kind_answers_though_it_is_empty(client, db):
+    for kind in ("articles", "events"):
+        assert addresses(client, f"/sitemap-{kind}-1.xml") == []
+
+
 def test_explainers_are_listed_with_their_pictures(client, article):
     root = ElementTree.fromstring(client.get("/sitemap-articles-1.xml").content)
     (url,) = root.findall(f"{MAP}url")
