@@ -10,10 +10,11 @@ format's published list of tags; CSL-JSON 1.0.
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from articles.people import is_desk
+from publishing.site_days import day_of
 
 PARTICLES = {"af", "al", "bin", "da", "de", "del", "den", "der", "di", "dos", "du", "el", "ibn",
              "la", "le", "ten", "ter", "van", "von", "zu"}  # fmt: skip
@@ -67,7 +68,7 @@ def cited(document: dict[str, Any], *, slug: str, version: int, since: datetime,
         authors=tuple(author(person["name"]) for person in own["written_by"]),
         site=site,
         version=version,
-        published_on=since.astimezone(UTC).date(),
+        published_on=day_of(since),
         url=url,
     )
 

@@ -1,7 +1,7 @@
 """Finding a version: the one of a day, or what changed between any two."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from articles.models import Publication
 from publishing.day_input import DayInput
+from publishing.site_days import day_of, end_of
 
 
 class DayForm(forms.Form):
-    """The page as it stood at the end of a day, by UTC."""
+    """The page as it stood at the end of a day of the site."""
 
     day = forms.DateField(
         label=gettext_lazy("As it stood on"),
@@ -35,7 +36,7 @@ class DayForm(forms.Form):
         self.at = at
         super().__init__(data, auto_id="find-%s")
         first = min(publication.goes_live_at for publication in publications)
-        self.first, self.today = (moment.astimezone(UTC).date() for moment in (first, at))
+        self.first, self.today = day_of(first), day_of(at)
         control = self.fields["day"].widget
         control.attrs |= {"min": self.first.isoformat(), "max": self.today.isoformat()}
 
@@ -48,7 +49,7 @@ class DayForm(forms.Form):
             raise ValidationError(
                 _("The first version is of %s.") % date_format(self.first, "j F Y")
             )
-        end = min(datetime.combine(day, time.max, tzinfo=UTC), self.at)
+        end = min(end_of(day), self.at)
         if not any(publication.is_live(end) for publication in self.publications):
             raise ValidationError(_("Nothing was published here on that day."))
         return day

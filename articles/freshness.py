@@ -3,24 +3,21 @@
 Shown beside every fact, event and answer, on the article's page and in lists of several articles.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from publishing.parts import Row
+from publishing.site_days import end_of
 
 
 def is_stale(as_of: date | None, page: Any) -> bool:
     """Is the day too long ago for this site? Notes on the page when it will become so."""
     if as_of is None:
         return False
-    end_of_day = timezone.make_aware(
-        datetime.combine(as_of, time.max), timezone.get_default_timezone()
-    )
-    turns_stale = end_of_day + timedelta(days=settings.STALE_AFTER_DAYS)
+    turns_stale = end_of(as_of) + timedelta(days=settings.STALE_AFTER_DAYS)
     page.holds_until(turns_stale)
     return page.at >= turns_stale
 

@@ -1,6 +1,6 @@
 """Public pages of an article. They read publications, never a working row."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
@@ -48,6 +48,7 @@ from library.serving import picture_response
 from publishing.markup.safe_html import trusted
 from publishing.pages import Page, public_page
 from publishing.parts import blocks
+from publishing.site_days import day_of, end_of
 from publishing.whole_numbers import whole_number
 
 ARTICLES_A_PAGE = 20
@@ -219,15 +220,14 @@ def cite(request: HttpRequest, page: Page, address: Address, style: str) -> Http
 
 @require_safe
 def at_date(request: HttpRequest, slug: str, day: str) -> HttpResponse:
-    """Lead to the publication that stood at the end of a day, by UTC. The future is unknown."""
+    """Lead to the publication that stood at the end of a day of the site. The future is unknown."""
     on = parse_day(day)
-    end_of_day = datetime.combine(on, time.max, tzinfo=UTC)
     now = timezone.now()
-    if on > now.astimezone(UTC).date():
+    if on > day_of(now):
         raise Http404
     address = get_object_or_404(Address.objects.select_related("article"), slug=slug)
     publication = (
-        address.article.publications.live(min(end_of_day, now))
+        address.article.publications.live(min(end_of(on), now))
         .filter(goes_live_at__lte=now)
         .first()
     )
@@ -365,9 +365,8 @@ def as_data(publication: Publication) -> JsonResponse:
 
 
 def holds_today(page: Page) -> None:
-    """Note that a page names the present day, by UTC."""
-    today = datetime.combine(page.at.astimezone(UTC).date(), time.min, tzinfo=UTC)
-    page.holds_until(today + timedelta(days=1))
+    """Note that a page names the present day."""
+    page.holds_until(end_of(day_of(page.at)) + timedelta.resolution)
 
 
 def version_named(text: str) -> int:

@@ -176,6 +176,14 @@ def test_what_is_not_there_is_not_cited(client, article, address):
     assert client.get(f"/articles/telegram/{address}").status_code == 404
 
 
+def test_the_day_cited_is_the_one_that_the_page_names(client, settings, db):
+    settings.TIME_ZONE = "America/New_York"
+    with time_machine.travel(datetime(2026, 11, 11, 3, tzinfo=UTC), tick=False):
+        build.published_article("late")
+        assert "10 Nov 2026" in client.get("/articles/late/").text
+        assert "(2026, November 10)" in client.get("/articles/late/cite/apa").text
+
+
 def test_a_draft_and_a_withdrawn_article_are_not_cited(client, article):
     build.full_article("draft")
     assert client.get("/articles/draft/cite/apa").status_code == 404

@@ -40,6 +40,19 @@ def test_a_day_leads_to_the_page_as_it_stood_then(client, article):
     assert "history/1/" in client.get(answer.headers["Location"]).headers["Location"]
 
 
+def test_the_first_day_and_the_last_are_those_of_the_sites_zone(client, db, settings):
+    settings.TIME_ZONE = "America/New_York"
+    with time_machine.travel(datetime(2026, 11, 11, 3, tzinfo=UTC), tick=False) as clock:
+        build.published_article("late")
+        page = client.get("/articles/late/history/").text
+        assert 'min="2026-11-10"' in page
+        assert 'max="2026-11-10"' in page
+        clock.shift(timedelta(hours=2))  # midnight there
+        assert 'max="2026-11-11"' in client.get("/articles/late/history/").text
+        answer = client.get("/articles/late/history/find/", {"day": "2026-11-09"})
+        assert "The first version is of 10 November 2026." in answer.text
+
+
 @pytest.mark.parametrize(
     ("day", "sentence"),
     [

@@ -53,6 +53,19 @@ def test_a_day_leads_to_the_version_of_its_end(client, article, day, version):
     assert response["Location"] == f"/articles/severed/history/{version}/"
 
 
+def test_days_are_those_that_pages_name_in_the_sites_own_zone(client, clock, settings):
+    settings.TIME_ZONE = "America/New_York"
+    evening = datetime(2026, 11, 11, 3, tzinfo=UTC)  # the 10th, at ten, in New York
+    clock.move_to(evening)
+    build.published_article("late")
+    clock.move_to(evening + timedelta(hours=1))
+
+    assert "10 Nov 2026" in client.get("/articles/late/").text
+    assert client.get("/articles/late/at/2026-11-10/").status_code == 302
+    assert client.get("/articles/late/at/2026-11-09/").status_code == 404
+    assert client.get("/articles/late/at/2026-11-11/").status_code == 404  # not begun there
+
+
 @pytest.mark.parametrize("day", ["2026-11-09", "2026-11-23", "2027-01-01", "2026-02-30", "today"])
 def test_a_day_before_the_first_version_and_the_future_are_not_found(client, article, day):
     assert client.get(f"/articles/severed/at/{day}/").status_code == 404
