@@ -133,6 +133,12 @@ def test_the_feed_of_the_site_has_what_is_live(client, article):
     assert keys(read(client, OF_SITE)) == [first.pk]
 
 
+def test_the_feed_of_the_site_is_named_after_the_site(client, article, settings):
+    settings.SITE_NAME = "The Record"
+
+    assert read(client, OF_SITE).findtext(f"{ATOM}title") == "Comments – The Record"
+
+
 def test_feeds_are_valid_without_a_comment(client, article):
     assert keys(read(client, OF_ARTICLE)) == []
     assert keys(read(client, OF_SITE)) == []

@@ -5,6 +5,7 @@ Each has two addresses; the ending says whether it answers in Atom or as a JSON 
 
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -62,7 +63,7 @@ def site_feed(request: HttpRequest, page: Page) -> HttpResponse:
     page.reads(COMMENTS)
     return feed_response(
         newest_of_site(page.at),
-        title=_("Comments"),
+        title=_("Comments – %s") % settings.SITE_NAME,
         base_url=base_url(request),
         path=request.path,
         page_path=reverse("articles:list"),
