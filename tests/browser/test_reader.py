@@ -69,6 +69,9 @@ IN_OUTLINE = re.compile(rb"/Title (\(.+?\)|<\w+>)\n/Dest \[\d+ 0 R /XYZ [\d.]+ (
 # The margin at the foot, a heading and the first lines below it.
 ABOVE_THE_FOOT = 100
 
+# The line around what has the focus, in pixels.
+ROOM_FOR_THE_OUTLINE = 5
+
 # Elements whose text does not fit into them and is cut off.
 CUT_OFF = """() => [...document.body.querySelectorAll("*")].filter((element) => {
   const style = getComputedStyle(element);
@@ -264,6 +267,39 @@ def test_all_thirteen_elements_are_there_without_scripts(page_without_scripts: P
     demonstration.open(page_without_scripts, EXPLAINER)
     for element in THIRTEEN:
         expect(page_without_scripts.locator(element).first).to_be_visible()
+
+
+# By keyboard
+
+
+def test_what_has_the_focus_stands_clear_of_the_edges_of_the_window(page: Page, demonstration):
+    demonstration.open(page, EXPLAINER)
+    page.locator("#facts a.cite").first.focus()
+    next_stop = page.locator("#facts summary").first
+    next_stop.evaluate(
+        "(one) => scrollTo(0, scrollY + one.getBoundingClientRect().bottom - innerHeight - 6)"
+    )
+    page.keyboard.press("Tab")
+    page.evaluate(TWO_FRAMES)
+    expect(next_stop).to_be_focused()
+    room = next_stop.evaluate("(one) => innerHeight - one.getBoundingClientRect().bottom")
+    assert room >= ROOM_FOR_THE_OUTLINE
+
+
+def test_the_forms_that_find_a_version_begin_at_one_height(page: Page, demonstration):
+    demonstration.open(page, f"{SHORTER}history/")
+    tops = page.locator(".finding-form label").evaluate_all(
+        "(all) => all.map((one) => Math.round(one.getBoundingClientRect().top))"
+    )
+    assert tops[0] == tops[1]
+
+
+def test_the_sign_that_opens_an_answer_stands_beside_its_question(page: Page, demonstration):
+    demonstration.open(page, "/faq/")
+    due = page.locator(".question-item > summary", has=page.locator(".stale")).first
+    rows = style_of(due, "gridTemplateRows").split()
+    assert len(rows) > 1
+    assert style_of(due, "gridRowStart", "::after") == "1"
 
 
 # Paper

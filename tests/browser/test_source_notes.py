@@ -87,6 +87,17 @@ def test_no_note_in_the_margin_lies_on_another(page: Page, demonstration, width:
     assert page.evaluate(ON_ANOTHER) == []
 
 
+def test_all_that_stands_in_the_margin_has_the_same_edges(page: Page, demonstration):
+    demonstration.open(page, SHORTER)
+    expect(page.locator(".margin-sources").first).to_be_visible()
+    edges = page.locator(".section > :is(.note, .notes, .margin-sources)").evaluate_all(
+        """(all) => all.map((one) => one.getBoundingClientRect())
+          .map(({ left, right }) => `${Math.round(left)} to ${Math.round(right)}`)"""
+    )
+    assert len(edges) > 2
+    assert len(set(edges)) == 1, edges
+
+
 def test_nothing_moves_when_the_margin_fills(page: Page, demonstration):
     page.add_init_script(WATCH_SHIFTS)
     demonstration.open(page, EXPLAINER)
