@@ -239,6 +239,12 @@ def test_every_source_in_the_library_is_cited(documents):
     assert {row.fields["key"] for row in read_rows(FOLDER / "library" / "sources.md")} == cited
 
 
+def test_no_source_says_its_date_twice(documents):
+    for source in documents[MAIN]["sources"]:
+        year = (source["published"] or "")[:4]
+        assert not year or year not in source["publisher"], source["key"]
+
+
 def test_every_fact_is_dated_and_sourced(documents):
     for document in documents.values():
         facts = rows_of(document, "facts")
