@@ -18,6 +18,7 @@ from publishing.site_days import day_of
 
 PARTICLES = {"af", "al", "bin", "da", "de", "del", "den", "der", "di", "dos", "du", "el", "ibn",
              "la", "le", "ten", "ter", "van", "von", "zu"}  # fmt: skip
+SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
           "October", "November", "December")  # fmt: skip
 MOST_APA_AUTHORS = 20
@@ -27,10 +28,23 @@ CHICAGO_AUTHORS_BEFORE_ET_AL = 7
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Somebody who wrote: ``given`` is empty for a desk, or for who has one name."""
+    """Somebody who wrote: ``given`` is empty for a desk, or for who has one name.
+
+    ``suffix`` is what follows the family name: "Jr.", "III".
+    """
 
     family: str
     given: str = ""
+    suffix: str = ""
+
+    @property
+    def in_order(self) -> str:
+        """The name as it is spoken."""
+        return " ".join(filter(None, (self.given, self.family, self.suffix)))
+
+    def turned(self, given: str) -> str:
+        """Return the name as lists sort it, with given names as they are written there."""
+        return ", ".join(filter(None, (self.family, given, self.suffix)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +90,14 @@ def cited(document: dict[str, Any], *, slug: str, version: int, since: datetime,
 def author(name: str) -> Author:
     """Return an author as catalogues sort them: the last name first, with what belongs to it."""
     words = name.split()
+    suffix = words.pop() if words and words[-1].strip(".").lower() in SUFFIXES else ""
     if is_desk(name) or len(words) < 2:
         return Author(name)
+    words[-1] = words[-1].rstrip(",")
     begins = len(words) - 1
     while begins > 1 and words[begins - 1].lower() in PARTICLES:
         begins -= 1
-    return Author(" ".join(words[begins:]), " ".join(words[:begins]))
+    return Author(" ".join(words[begins:]), " ".join(words[:begins]), suffix)
 
 
 # In words
@@ -105,10 +121,7 @@ def chicago(of: Cited) -> str:
 
 
 def _apa_authors(of: Cited) -> str:
-    names = [
-        f"{one.family}, {' '.join(_initials(one.given))}" if one.given else one.family
-        for one in of.authors
-    ] or [of.site]
+    names = [one.turned(" ".join(_initials(one.given))) for one in of.authors] or [of.site]
     if len(names) > MOST_APA_AUTHORS:
         return f"{', '.join(names[: MOST_APA_AUTHORS - 1])}, . . . {names[-1]}"
     return _listed(names, last=", & ")
@@ -118,8 +131,7 @@ def _chicago_authors(of: Cited) -> str:
     if not of.authors:
         return of.site
     first, *others = of.authors
-    names = [f"{first.family}, {first.given}" if first.given else first.family]
-    names += [f"{one.given} {one.family}".strip() for one in others]
+    names = [first.turned(first.given), *(one.in_order for one in others)]
     if len(names) > MOST_CHICAGO_AUTHORS:
         return f"{', '.join(names[:CHICAGO_AUTHORS_BEFORE_ET_AL])}, et al"
     # The comma belongs to a name that was turned around, or to a list.
@@ -146,7 +158,9 @@ def _ended(sentence: str) -> str:
 def bibtex(of: Cited) -> str:
     """Return an entry for BibTeX; every name and title is kept as it is written."""
     names = [
-        f"{_tex(one.family)}, {_tex(one.given)}" if one.given else f"{{{_tex(one.family)}}}"
+        _tex(", ".join(filter(None, (one.family, one.suffix, one.given))))
+        if one.given
+        else f"{{{_tex(one.family)}}}"
         for one in of.authors
     ]
     fields = {
@@ -171,10 +185,9 @@ def bibtex(of: Cited) -> str:
 def ris(of: Cited) -> str:
     """Return a record for reference managers, its lines ended as the format asks."""
     day = of.published_on
-    people = [f"{one.family}, {one.given}" if one.given else one.family for one in of.authors]
     tags: Iterable[tuple[str, str]] = [
         ("TY", "ELEC"),
-        *(("AU", _line(person)) for person in people),
+        *(("AU", _line(one.turned(one.given))) for one in of.authors),
         ("TI", _line(of.title)),
         ("T2", _line(of.site)),
         ("AB", _line(of.abstract)),
@@ -195,10 +208,7 @@ def csl(of: Cited) -> str:
         "id": of.key,
         "type": "webpage",
         "title": of.title,
-        "author": [
-            {"family": one.family, "given": one.given} if one.given else {"literal": one.family}
-            for one in of.authors
-        ],
+        "author": [_csl_name(one) for one in of.authors],
         "container-title": of.site,
         "publisher": of.site,
         "version": str(of.version),
@@ -207,6 +217,13 @@ def csl(of: Cited) -> str:
         "URL": of.url,
     }
     return json.dumps([item], ensure_ascii=False, indent=1)
+
+
+def _csl_name(author: Author) -> dict[str, str]:
+    if not author.given:
+        return {"literal": author.family}
+    name = {"family": author.family, "given": author.given, "suffix": author.suffix}
+    return {part: words for part, words in name.items() if words}
 
 
 def _line(text: str) -> str:

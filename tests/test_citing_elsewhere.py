@@ -51,6 +51,18 @@ def test_chicago_turns_the_first_name_around_only():
     )
 
 
+def test_what_follows_a_family_name_is_no_part_of_it():
+    first, second = author("Martin Luther King Jr."), author("Ada M. Byron, III")
+    of = make(authors=(first, second))
+    assert cite("apa", of).startswith("King, M. L., Jr., & Byron, A. M., III. (")
+    assert cite("chicago", of).startswith("King, Martin Luther, Jr., and Ada M. Byron III. ")
+    assert "{King, Jr., Martin Luther and Byron, III, Ada M.}" in cite("bibtex", of)
+    assert "AU  - King, Martin Luther, Jr.\r\n" in cite("ris", of)
+    (item,) = json.loads(cite("csl", of))
+    assert item["author"][0] == {"family": "King", "given": "Martin Luther", "suffix": "Jr."}
+    assert author("Elizabeth II") == Author("Elizabeth II")
+
+
 def test_a_desk_alone_is_cited_as_it_is_called():
     of = make(authors=(Author("Eurasia desk"),))
     assert cite("apa", of).startswith("Eurasia desk. (2026, March 1).")
