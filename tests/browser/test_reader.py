@@ -360,6 +360,20 @@ def test_paper_has_what_the_version_says_and_not_what_readers_wrote_below(
     expect(paper.locator(".comment").first).to_be_visible()
 
 
+def test_a_printed_page_of_a_list_says_how_much_of_it_stands_there(
+    page_without_scripts: Page, demonstration: Recorded
+):
+    paper = page_without_scripts
+    demonstration.open(paper, "/timeline/")
+    told = paper.locator(".timeline .printed-from")
+    expect(told).to_be_hidden()
+    paper.emulate_media(media="print")
+    expect(told).to_be_visible()
+    shown, every = paper.locator(".event").count(), paper.locator("[role=status]").inner_text()
+    expect(told).to_have_text(f"1 to {shown} of {every.split()[0]} stand here, page 1 of 2.")
+    expect(paper.locator(".take-away")).to_be_hidden()
+
+
 @pytest.mark.parametrize("size", ["A4", "Letter"])
 def test_no_heading_is_left_behind_at_the_foot_of_a_printed_page(
     page: Page, demonstration: Recorded, size: str
