@@ -269,6 +269,17 @@ def test_all_thirteen_elements_are_there_without_scripts(page_without_scripts: P
         expect(page_without_scripts.locator(element).first).to_be_visible()
 
 
+def test_on_a_phone_a_line_parts_the_day_of_a_fact_from_the_next_one(
+    new_page: Callable[..., Page], demonstration: Recorded
+):
+    phone = new_page(viewport=PHONE)
+    demonstration.open(phone, EXPLAINER)
+    lines = phone.locator("#facts tbody tr").evaluate_all(
+        "(all) => all.map((row) => getComputedStyle(row).borderBlockStartWidth)"
+    )
+    assert set(lines) == {"1px"}
+
+
 # By keyboard
 
 
