@@ -25,6 +25,8 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("renewed", () => link && dress());
 document.addEventListener("accepted", () => link && close());
+// A browser that comes back puts into the form what it holds here: nothing that belongs elsewhere.
+addEventListener("pagehide", ({ persisted }) => link && !persisted && close());
 
 function form() {
   return document.querySelector('form[data-in-place="stay"]');
@@ -69,7 +71,15 @@ function close() {
 }
 
 function aim(at, about) {
-  form().elements.reply_to.value = at;
-  form().elements.about.value = about;
+  put("reply_to", at);
+  put("about", about);
   form().dispatchEvent(new Event("retarget", { bubbles: true }));
+}
+
+/** In a new field: Firefox and others give the old one its last value back when the page is loaded again. */
+function put(name, value) {
+  const old = form().elements[name];
+  const field = old.cloneNode();
+  field.setAttribute("value", value);
+  old.replaceWith(field);
 }

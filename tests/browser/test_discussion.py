@@ -140,6 +140,26 @@ def test_what_was_typed_survives_a_dead_line_a_reload_and_another_answer(
     expect(body).to_have_value("")
 
 
+def test_words_of_an_answer_stay_with_it_when_the_reader_comes_back(page: Page, boris):
+    page.goto(ARTICLE)
+    begin_to_read(page)
+    page.get_by_role("link", name="Reply to Boris").click()
+    body = form_of(page).get_by_label("Comment", exact=True)
+    body.fill("To Boris")
+
+    # Browsers fill in again what a form held, where it stood at first. Firefox did so with hidden
+    # fields too, when a page was loaded again: a comment became an answer to Boris.
+    page.goto("/about/")
+    page.go_back()
+    begin_to_read(page)
+
+    expect(page.get_by_role("form", name="Leave a comment")).to_be_visible()
+    expect(body).to_have_value("")
+    expect(form_of(page).locator("[name=reply_to]")).to_have_value("")
+    page.get_by_role("link", name="Reply to Boris").click()
+    expect(body).to_have_value("To Boris")
+
+
 def test_what_was_typed_before_the_scripts_were_there_is_kept_too(new_page, boris):
     page = new_page(viewport={"width": 360, "height": 800})
     page.goto(ARTICLE)
