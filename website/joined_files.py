@@ -74,7 +74,12 @@ JOINED: Mapping[str, tuple[str, ...]] = {
         "js/copy-text.js",
         *_COMMENTS,
     ),
-    TIMELINE: ("js/timeline-rows.js", "js/timeline-pages.js", "js/timeline-drawing.js"),
+    TIMELINE: (
+        "js/timeline-rows.js",
+        "js/timeline-pages.js",
+        "js/timeline-marks.js",
+        "js/timeline-drawing.js",
+    ),
     PAGES_SCRIPTS: (
         "js/filter-in-place.js",
         "js/remember-reader.js",

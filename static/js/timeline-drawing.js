@@ -6,8 +6,8 @@
  * a canvas, so that ten thousand cost no element each; one button lies over the mark of the current
  * event, and moves, so that keys and screen readers have something to hold.
  *
- * The rows of marks come from timeline-rows.js, what stands on other pages of the list from
- * timeline-pages.js. Listens to "filtered". All positions are counted from
+ * The rows of marks come from timeline-rows.js, their shapes from timeline-marks.js, what stands on
+ * other pages of the list from timeline-pages.js. Listens to "filtered". All positions are counted from
  * where reading begins, and mirrored when painted.
  */
 const UNIX_EPOCH = 719163;
@@ -137,11 +137,18 @@ class Drawing {
       actors: [...element.querySelectorAll(".event-actors bdi")].map((actor) => actor.textContent),
     }));
     this.place.hidden = !events.length;
+    this.#keepRoom(events.length);
     if (!events.length) return;
     const list = this.part.querySelector("[data-all]");
     if (list && this.words.allDays) return this.#complete(events, list.dataset);
     this.#asked = this.#whole = null;
     this.#take(events);
+  }
+
+  /** As tall as the events need it, as templates/timeline/_drawing.html has it before this is there. */
+  #keepRoom(count) {
+    if (count < 13) this.place.dataset.rows = Math.min(count, 8);
+    else delete this.place.dataset.rows;
   }
 
   /** Take the events of the list's other pages too: their days at once, their names when they are near. */
@@ -221,6 +228,7 @@ class Drawing {
 
   /** Draw these events: in the view that was, if they are those of the same list. */
   #take(events, isAnew = false) {
+    this.#keepRoom(events.length);
     const isWhole = !isAnew || this.#scale <= this.#fitting;
     this.byElement = new Map(events.filter(({ element }) => element).map((event) => [event.element, event]));
     if (events === this.events) {
@@ -319,16 +327,20 @@ class Drawing {
     };
     this.place.classList.toggle("is-laned", isLaned);
     const head = Math.round(this.em * 1.6);
-    const rows = this.lanes.length > 3 ? 2 : 3;
-    this.plot.style.blockSize = isLaned ? `${this.lanes.length * (head + rows * this.row) + this.foot + 4}px` : "";
+    const most = this.lanes.length > 3 ? 2 : 3;
+    let below = 4;
+    for (const lane of isLaned ? this.lanes : []) {
+      lane.rows = Math.min(most, lane.order.length);
+      lane.head = below;
+      lane.base = below += head + lane.rows * this.row;
+    }
+    this.plot.style.blockSize = isLaned ? `${below + this.foot}px` : "";
     this.width = this.plot.clientWidth;
     this.height = this.plot.clientHeight;
-    const floor = this.height - this.foot;
-    this.lanes.forEach((lane, place) => {
-      lane.rows = isLaned ? rows : Math.max(2, Math.floor((floor - 8) / this.row));
-      lane.base = isLaned ? 4 + (place + 1) * (head + rows * this.row) : floor;
-      lane.head = isLaned ? lane.base - head - rows * this.row : null;
-    });
+    if (!isLaned) {
+      const base = this.height - this.foot;
+      Object.assign(this.lanes[0], { rows: Math.max(1, Math.floor((base - 8) / this.row)), base, head: null });
+    }
     for (const canvas of [this.canvas, this.strip]) {
       const { clientWidth, clientHeight } = canvas.parentElement;
       canvas.width = Math.round(clientWidth * fineness);
@@ -467,7 +479,7 @@ class Drawing {
     this.paint.fillRect(this.isMirrored ? this.width - to : from, y, to - from, height);
   }
 
-  #at(x) {
+  at(x) {
     return this.isMirrored ? this.width - x : x;
   }
 
@@ -477,10 +489,10 @@ class Drawing {
       paint.lineWidth = 4;
       paint.lineJoin = "round";
       paint.strokeStyle = this.colours.paper;
-      paint.strokeText(words, this.#at(x), y);
+      paint.strokeText(words, this.at(x), y);
     }
     paint.fillStyle = colour;
-    paint.fillText(words, this.#at(x), y);
+    paint.fillText(words, this.at(x), y);
   }
 
   #paintScale() {
@@ -533,12 +545,18 @@ class Drawing {
       this.#box(from, from + lane.cell - 1, lane.base - height, height);
       paint.globalAlpha = 1;
     }
+    const ends = []; // Of what is painted in each row.
+    lane.before = new Set();
     for (const place of this.#seen(lane)) {
       const event = this.events[lane.order[place]];
       const [from, to] = this.#extent(event);
       const y = lane.base - (lane.rowOf[place] + 0.5) * row;
-      this.#paintMark(event, from, to, y);
-      if (!this.chosen.has(event)) this.#label(event, Math.max(to, 0) + em / 3, this.#roomOf(lane, place) - Math.max(0, -to), y);
+      paintMark(this, event, from, to, y);
+      if (this.chosen.has(event)) continue;
+      const free = ends[lane.rowOf[place]] ?? 0;
+      const side = this.#label(event, from, to, this.#roomOf(lane, place), free, y);
+      if (side === "before") lane.before.add(place);
+      ends[lane.rowOf[place]] = to + (side === "behind" ? event.width + em : 0);
     }
     if (lane.name) {
       paint.textAlign = "start";
@@ -546,15 +564,27 @@ class Drawing {
     }
   }
 
-  #label(event, x, room, y) {
-    let words = event.title;
-    if (!words) return;
-    if (room < event.width + this.em / 2) {
-      if (room < 6 * this.em) return;
-      words = `${words.slice(0, Math.floor((words.length * (room - 1.5 * this.em)) / event.width))}…`;
+  /** Name an event behind its mark; at the edge of the view before it, or else upon it. */
+  #label({ title, width }, from, to, room, free, y) {
+    const { paint, em, colours } = this;
+    if (!title) return null;
+    const x = Math.max(to, 0) + em / 3;
+    const left = Math.max(from, 0);
+    const space = Math.min(room - Math.max(0, -to), this.width - x);
+    paint.textAlign = "start";
+    if (x + width > this.width && from - free > width + em) {
+      this.#write(title, from - em / 3 - width, y, colours.ink);
+      return "before";
     }
-    this.paint.textAlign = "start";
-    this.#write(words, x, y, this.colours.ink);
+    if (x + width > this.width && Math.min(to, this.width) - left > width + 3 * em) {
+      paint.fillStyle = colours.paper;
+      this.#box(left + em, left + width + 1.6 * em, y - this.row / 2, this.row);
+      this.#write(title, left + 1.3 * em, y, colours.ink, false);
+      return null;
+    }
+    if (space >= width + em / 2) this.#write(title, x, y, colours.ink);
+    else if (space >= 6 * em) this.#write(`${title.slice(0, Math.floor((title.length * (space - 1.5 * em)) / width))}…`, x, y, colours.ink);
+    return "behind";
   }
 
   /** The event that the reader holds or points at, whole and above all others. */
@@ -570,56 +600,9 @@ class Drawing {
     this.#box(left - em / 2, right, y - this.row / 2, this.row);
     paint.fillStyle = colours.ink;
     this.#box(Math.round(x), Math.round(x) + 1, y, this.height - this.foot - y);
-    this.#paintMark(event, from, to, y);
+    paintMark(this, event, from, to, y);
     paint.textAlign = fits ? "start" : "end";
     if (event.title) this.#write(event.title, fits ? end + em / 3 : within(from, 0, this.width) - em / 3, y, colours.ink, false);
-  }
-
-  #paintMark({ marks, ...event }, from, to, y) {
-    const { paint, colours, em } = this;
-    const colour = marks.has("is-break") ? colours.break : colours.force;
-    if (marks.has("is-point")) {
-      const x = this.#at((from + to) / 2);
-      paint.beginPath();
-      if (marks.has("is-break")) {
-        for (const [right, down] of [[0, -1], [1, 0], [0, 1], [-1, 0]]) paint.lineTo(x + (right * em) / 2, y + (down * em) / 2);
-        paint.closePath();
-      } else paint.arc(x, y, em * 0.4, 0, 7);
-      paint.fillStyle = colours.paper;
-      paint.strokeStyle = colour;
-      paint.lineWidth = em / 5;
-      paint.fill();
-      // A ring has no edges that could be soft: of a day that is only about right it is broken.
-      paint.setLineDash(marks.has("is-about") ? [em / 5, em / 5] : []);
-      paint.stroke();
-      paint.setLineDash([]);
-      return;
-    }
-    const [isOpen, wasOpen] = [marks.has("is-open"), marks.has("is-open-start")];
-    const fadesIn = marks.has("is-about") || marks.has("is-about-start") || (event.lower === null && !wasOpen);
-    const fadesOut = marks.has("is-about") || marks.has("is-about-end") || (event.upper === null && !isOpen);
-    const half = em * 0.42;
-    const [left, right] = [within(from, -em * 4, this.width + em * 4), within(to, -em * 4, this.width + em * 4)];
-    paint.fillStyle = colour;
-    if (fadesIn || fadesOut) {
-      const gradient = paint.createLinearGradient(this.#at(from), 0, this.#at(to), 0);
-      const edge = Math.min(0.5, (em * 2) / (to - from));
-      const clear = colour.replace(/^rgb\((.*)\)$/, "rgba($1, 0)");
-      gradient.addColorStop(0, fadesIn ? clear : colour);
-      gradient.addColorStop(edge, colour);
-      gradient.addColorStop(1 - edge, colour);
-      gradient.addColorStop(1, fadesOut ? clear : colour);
-      paint.fillStyle = gradient;
-    }
-    paint.beginPath();
-    const tip = em * 0.5;
-    paint.moveTo(this.#at(left), y + (wasOpen ? 0 : -half));
-    if (wasOpen) paint.lineTo(this.#at(left + tip), y - half);
-    paint.lineTo(this.#at(isOpen ? right - tip : right), y - half);
-    if (isOpen) paint.lineTo(this.#at(right), y);
-    paint.lineTo(this.#at(isOpen ? right - tip : right), y + half);
-    paint.lineTo(this.#at(wasOpen ? left + tip : left), y + half);
-    paint.fill();
   }
 
   #paintOverview() {
@@ -727,7 +710,7 @@ class Drawing {
 
   #placeStop() {
     const [x, y] = this.#placeOf(this.#current);
-    this.stop.style.translate = `${this.#at(x)}px ${y}px`;
+    this.stop.style.translate = `${this.at(x)}px ${y}px`;
   }
 
   #placeOf(event) {
@@ -921,7 +904,8 @@ class Drawing {
       const found = this.#seen(lane).findLast((one) => {
         const event = this.events[lane.order[one]];
         const [from, to] = this.#extent(event);
-        return lane.rowOf[one] === place && x >= from - near && x <= to + Math.min(this.#roomOf(lane, one), event.width) + near;
+        const before = lane.before.has(one) ? event.width : 0;
+        return lane.rowOf[one] === place && x >= from - before - near && x <= to + Math.min(this.#roomOf(lane, one), event.width) + near;
       });
       if (found !== undefined) return { event: this.events[lane.order[found]] };
       const column = lane.columns.get(Math.floor((x - shift) / lane.cell));

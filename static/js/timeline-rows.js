@@ -32,12 +32,10 @@ class Lane {
       const isLong = to - from > 2 * cell;
       rowOf[place] = -1;
       if (columns.size && !isLong && columns.has(Math.floor((middles[event] * scale) / cell))) continue;
-      // A row whose last label ends before; or else whose last mark does: its label gives way.
+      // From above, the row whose last label ends first; if it ends too late, it gives way.
       let row = -1;
-      for (let one = isLong ? upper : 0; one < this.rows; one++) {
-        if (marks[one] > from || (row >= 0 && labels[row] <= labels[one])) continue;
-        row = one;
-        if (labels[row] <= from) break;
+      for (let one = this.rows - 1; one >= (isLong ? upper : 0); one--) {
+        if (marks[one] <= from && (row < 0 || labels[one] < labels[row])) row = one;
       }
       if (row < 0) surplus.push(Math.floor(Math.max(from, 0) / cell));
       if (row < 0) continue;

@@ -15,6 +15,35 @@ PAINTED = """() => {
   return Boolean(seen?.some((value) => value));
 }"""
 
+# How many rows, each as tall as the button of an event, are painted nowhere: counted from above,
+# past what runs through all rows, which is the same in the topmost line.
+BLANK_ROWS = """() => {
+  const canvas = document.querySelector(".scale-plot canvas");
+  const { width, height } = canvas;
+  const seen = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+  const painted = (y) => {
+    let count = 0;
+    for (let x = 0; x < width; x++) count += seen[(y * width + x) * 4 + 3] > 0;
+    return count;
+  };
+  let y = 3;
+  while (y < height && painted(y) <= painted(2) + 3) y++;
+  return y / devicePixelRatio / 23;
+}"""
+
+# Has the list below the drawing been moved? What stands below the list may be, by entries that
+# are laid out when they come near.
+LIST_SHIFTED = """
+window.shifted = [];
+new PerformanceObserver((list) => {
+  for (const { sources } of list.getEntries()) {
+    for (const { node } of sources) {
+      if (node?.closest?.(".scale, [data-renewed=list]")) shifted.push(node.className);
+    }
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
 # How the mark of an entry of the list is painted.
 MARK = """(entry) => {
   const { maskImage, clipPath, backgroundImage } = getComputedStyle(entry, "::after");
@@ -79,23 +108,70 @@ def test_the_page_of_an_article_draws_its_own(page: Page, events):
     expect(stop(page)).to_have_accessible_name(re.compile("Caesar"))
 
 
-def test_nothing_moves_when_it_is_drawn(page: Page, events):
-    page.add_init_script(
-        "window.shifted = 0; new PerformanceObserver((list) => {"
-        " for (const entry of list.getEntries()) shifted += entry.value;"
-        " }).observe({ type: 'layout-shift', buffered: true });"
-    )
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("count", [0, 1, 5, 9, 30])
+def test_it_is_as_tall_as_its_rows_and_nothing_moves_when_it_is_drawn(
+    new_page, live_server, count, width
+):
+    page = new_page(viewport={"width": width, "height": 1200})
+    if count:
+        many_events(count)
+    page.add_init_script(LIST_SHIFTED)
     page.goto("/timeline/")
-    page.wait_for_function(PAINTED)
-    assert page.evaluate("shifted") == 0
+    if count:
+        page.wait_for_function(PAINTED)
+        # Marks from the top to the foot: what is left blank is less than two rows.
+        assert page.evaluate(BLANK_ROWS) < 2
+    else:
+        page.wait_for_function("() => document.querySelector('.scale').hidden")
+        assert page.locator(".empty").bounding_box()["y"] < 900
+    assert page.evaluate("shifted") == []
+
+
+def many_events(count: int) -> Article:
+    """Publish so many events, one every nine years."""
+    article = build.article("relations", title="Relations")
+    for number in range(count):
+        build.event(article, title=f"Event {number}", date=str(1700 + 9 * number))
+    build.published(article)
+    return article
+
+
+def height(page: Page) -> float:
+    """How tall the drawing is, in pixels."""
+    return page.locator(".scale").bounding_box()["height"]
 
 
 def test_filtering_draws_it_anew(drawn: Page):
+    whole = height(drawn)
     drawn.get_by_label("Kind").select_option("Treaty")
     expect(stop(drawn)).to_have_accessible_name("c. 1917: A treaty is near")
     expect(drawn.locator(".scale-period")).to_have_text("1917 to 1933")
+    assert height(drawn) < whole
     drawn.get_by_label("Words", exact=True).fill("nothing like it")
     expect(drawn.locator(".scale")).to_be_hidden()
+    drawn.get_by_role("link", name="show all events").click()
+    expect(drawn.locator(".scale-period")).to_have_text(re.compile("^44 BC"))
+    assert height(drawn) == whole
+
+
+def test_a_list_that_is_empty_from_the_beginning_keeps_no_room_and_is_drawn_when_loosened(
+    page: Page, events
+):
+    page.goto("/timeline/?kind=Treaty&q=nothing")
+    gap = (
+        page.locator(".empty").bounding_box()["y"]
+        - page.locator(".result-count").bounding_box()["y"]
+    )
+    assert gap < 120
+    page.get_by_role("link", name="without Words “nothing”").click()
+    expect(page.locator(".scale-period")).to_have_text("1917 to 1933")
+
+
+def test_lanes_are_as_tall_as_the_events_they_hold(drawn: Page):
+    drawn.get_by_role("button", name="By kind").click()
+    # Of four kinds three have one event, of which none needs a second row.
+    assert height(drawn) < 420
 
 
 def test_one_year_is_said_as_one(drawn: Page):
@@ -230,7 +306,7 @@ def test_the_wheel_pans_sideways_and_is_the_browsers_where_nothing_is_left_to_pa
 
 
 def test_it_says_what_the_wheel_or_a_finger_does(drawn: Page, new_page):
-    expect(drawn.locator(".scale-readout")).to_contain_text("the wheel with Ctrl zooms")
+    expect(drawn.locator(".scale-readout")).to_contain_text("Ctrl and the wheel zoom")
     phone = new_page(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
     phone.goto("/timeline/")
     expect(phone.locator(".scale-readout")).to_contain_text("pinch to zoom")
