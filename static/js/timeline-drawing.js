@@ -334,7 +334,7 @@ class Drawing {
       lane.head = below;
       lane.base = below += head + lane.rows * this.row;
     }
-    this.plot.style.blockSize = isLaned ? `${below + this.foot}px` : "";
+    this.plot.style.setProperty("--tall", `${below + this.foot}px`);
     this.width = this.plot.clientWidth;
     this.height = this.plot.clientHeight;
     if (!isLaned) {
@@ -504,9 +504,10 @@ class Drawing {
       const x = this.#x(day);
       paint.fillStyle = colours.rule;
       this.#box(Math.round(x), Math.round(x) + 1, 0, this.height - em * 1.5);
-      if (x < free) continue;
+      const end = x + 12 + paint.measureText(words).width;
+      if (x < free || end - 8 > this.width) continue;
       this.#write(words, x + 4, this.height - em * 0.8, colours.soft, false);
-      free = x + 12 + paint.measureText(words).width;
+      free = end;
     }
     paint.fillStyle = colours.soft;
     if (!this.eras.length) this.#box(0, this.width, floor, 1);
@@ -771,7 +772,7 @@ class Drawing {
     this.#dragFrame();
     document.addEventListener("filtered", () => this.read());
     addEventListener("beforeprint", () => this.#print());
-    addEventListener("afterprint", () => this.#resize());
+    addEventListener("afterprint", () => this.#clearPaper());
     const listed = ({ target }) => this.byElement?.get(target.closest("[data-days]"));
     part.addEventListener("pointerover", (event) => {
       if (!this.place.contains(event.target)) this.#note(listed(event) ?? null);
@@ -946,16 +947,30 @@ class Drawing {
     this.#look(within(this.width / (last - first), this.#fitting, Math.max(CLOSEST, this.#fitting)), first);
   }
 
-  /** For paper: the whole of it, in black, as wide as a sheet and as fine as a printer. */
+  /** For paper: the whole of it in black, as fine as a printer, for a sheet that stands and one that lies. */
   #print() {
+    this.#clearPaper();
     if (this.place.hidden) return;
-    const [start, scale] = [this.#start, this.#scale];
-    this.place.classList.add("is-printed");
-    this.#measure({ ink: "black", paper: "white", rule: "silver", soft: "dimgray", force: "rgb(0, 0, 0)", break: "rgb(0, 0, 0)", tint: "white" }, 3);
-    this.#fit();
-    this.#paint(3);
-    [this.#start, this.#scale] = [start, scale];
-    this.place.classList.remove("is-printed");
+    const seen = [this.#start, this.#scale, this.width];
+    const black = { ink: "black", paper: "white", rule: "silver", soft: "dimgray", force: "rgb(0, 0, 0)", break: "rgb(0, 0, 0)", tint: "white" };
+    for (const sheet of ["is-upright", "is-broad"]) {
+      this.place.classList.add("is-printed", sheet);
+      this.#measure(black, 3);
+      this.#isLaid = false;
+      this.#fit();
+      this.#paint(3);
+      const paper = make("canvas", `scale-paper ${sheet}`);
+      Object.assign(paper, { width: this.canvas.width, height: this.canvas.height });
+      paper.getContext("2d").drawImage(this.canvas, 0, 0);
+      this.plot.append(paper);
+      this.place.classList.remove("is-printed", sheet);
+    }
+    [this.#start, this.#scale, this.width] = seen;
+    this.#resize();
+  }
+
+  #clearPaper() {
+    for (const paper of this.plot.querySelectorAll(".scale-paper")) paper.remove();
   }
 
   #resize() {

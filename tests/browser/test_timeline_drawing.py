@@ -31,6 +31,15 @@ BLANK_ROWS = """() => {
   return y / devicePixelRatio / 23;
 }"""
 
+# Is anything black in the first and in the last eighth of a drawing?
+DARK_AT_BOTH_SIDES = """(canvas) => {
+  const eighth = canvas.width >> 3;
+  return [0, canvas.width - eighth].map((from) => {
+    const seen = canvas.getContext("2d").getImageData(from, 0, eighth, canvas.height >> 1).data;
+    return seen.some((value, place) => place % 4 === 3 && value > 200 && seen[place - 1] < 30);
+  });
+}"""
+
 # Has the list below the drawing been moved? What stands below the list may be, by entries that
 # are laid out when they come near.
 LIST_SHIFTED = """
@@ -418,6 +427,38 @@ def test_it_is_mirrored_where_people_read_from_the_right(page: Page, events):
     stop(page).focus()
     page.keyboard.press("ArrowLeft")
     expect(stop(page)).to_have_accessible_name("1780 to 1783: An envoy waits")
+
+
+# On paper
+
+
+@pytest.mark.parametrize("lanes", ["Together", "By kind"])
+@pytest.mark.parametrize(("sheet", "width", "height"), [("A4", 673, 998), ("lying", 1001, 658)])
+def test_on_paper_it_is_whole_however_the_sheet_lies(drawn: Page, lanes, sheet, width, height):
+    drawn.get_by_role("button", name=lanes).click()
+    for _ in range(3):
+        drawn.get_by_role("button", name="Zoom in").click()
+    seen = (period(drawn), drawn.locator(".scale-plot").bounding_box())
+    drawn.evaluate("dispatchEvent(new Event('beforeprint'))")
+    drawn.set_viewport_size({"width": width, "height": height})
+    drawn.emulate_media(media="print")
+
+    paper = drawn.locator(".scale canvas:visible")
+    expect(paper).to_have_count(1)
+    box = paper.bounding_box()
+    fine = paper.evaluate("(canvas) => [canvas.width, canvas.height]")
+    assert box["width"] <= width
+    assert box["height"] < height * 0.9
+    assert box["width"] / box["height"] == pytest.approx(fine[0] / fine[1], rel=0.01)
+    # Nothing is left blank below it, and all of the time is on it, to its last event.
+    assert drawn.locator(".scale").bounding_box()["height"] == pytest.approx(box["height"], abs=2)
+    assert paper.evaluate(DARK_AT_BOTH_SIDES) == [True, True]
+
+    drawn.emulate_media(media="screen")
+    drawn.set_viewport_size({"width": 1280, "height": 800})
+    drawn.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(drawn.locator(".scale-plot canvas")).to_have_count(1)
+    assert (period(drawn), drawn.locator(".scale-plot").bounding_box()) == seen
 
 
 # What stands on other pages of the list
