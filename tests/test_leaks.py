@@ -236,7 +236,7 @@ def test_a_withdrawn_article_is_nowhere(client):
                      "/sitemap-articles-1.xml", "/sitemap-events-1.xml",
                      "/robots.txt", "/site.webmanifest", "/readers/", "/search/",
                      "/search/suggestions.json",
-                     "/opensearch.xml"}  # fmt: skip
+                     "/opensearch.xml", "/favicon.ico"}  # fmt: skip
     assert_nothing_secret(found)
 
 

@@ -94,6 +94,7 @@ QUERIES = {
     "/search/?q=hading": 9,
     "/search/suggestions.json?q=he": 4,
     "/opensearch.xml": 0,
+    "/favicon.ico": 0,
     "/corrections/": 5,
     "/corrections/?page=2": 5,
     "/media/{file}": 1,
@@ -152,6 +153,7 @@ KEPT -= {
     "/readyz",
     "/search/?q=number&page=2",
     "/opensearch.xml",
+    "/favicon.ico",
     NOWHERE,
 }
 

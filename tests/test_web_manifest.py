@@ -26,3 +26,12 @@ def test_is_named_by_every_page_but_explainers_whose_first_view_it_would_delay(c
     for address in ("/", "/timeline/", "/articles/"):
         assert '<link rel="manifest" href="/site.webmanifest">' in client.get(address).text
     assert 'rel="manifest"' not in client.get("/articles/severed/").text
+
+
+def test_who_asks_at_the_old_place_for_an_icon_gets_the_small_one(client, db):
+    """Feed readers do, and browsers that show a file which names none."""
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 302
+    assert answer["Location"] in client.get("/").text
+    assert answer["Location"].rpartition("/")[2].startswith("favicon-32.")
+    assert answer["Cache-Control"] == "public, max-age=86400"

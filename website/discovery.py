@@ -9,10 +9,12 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language_bidi
+from django.views.decorators.http import require_safe
 
 from articles.lists import listed
 from articles.models import Publication, PublishedPerson, PublishedTopic
@@ -142,6 +144,14 @@ def manifest(request: HttpRequest, page: Page) -> HttpResponse:
         ],
     }
     return JsonResponse(described, content_type="application/manifest+json")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The small icon, for programs that ask at the old place and read no page that names it."""
+    response = redirect(static("icons/favicon-32.png"))
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
 
 
 @public_page

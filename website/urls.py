@@ -21,6 +21,7 @@ urlpatterns = [
     path("search/", searching.search, name="search"),
     path("search/suggestions.json", searching.suggest, name="suggest"),
     path("opensearch.xml", searching.description, name="opensearch"),
+    path("favicon.ico", discovery.favicon, name="favicon"),
     path("site.webmanifest", discovery.manifest, name="manifest"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
