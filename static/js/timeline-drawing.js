@@ -554,7 +554,9 @@ class Drawing {
       const y = lane.base - (lane.rowOf[place] + 0.5) * row;
       paintMark(this, event, from, to, y);
       if (this.chosen.has(event)) continue;
-      const free = ends[lane.rowOf[place]] ?? 0;
+      // A label before its mark keeps off what was painted last in its row, and off the band.
+      const edge = lane.edges.findLast((column) => column + lane.cell + shift < from) ?? -Infinity;
+      const free = Math.max(0, ends[lane.rowOf[place]] ?? 0, edge + lane.cell + shift);
       const side = this.#label(event, from, to, this.#roomOf(lane, place), free, y);
       if (side === "before") lane.before.add(place);
       ends[lane.rowOf[place]] = to + (side === "behind" ? event.width + em : 0);
