@@ -3,7 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -12,6 +15,7 @@ from articles.documents import ARTICLE_FIELDS, Document, images_in_texts, part_d
 from library.models import Image, Source, image_key
 from publishing.citing import Mark
 from publishing.comparing import FieldChange, RowChange, compare_fields, compare_rows
+from publishing.markup.line_ends import unwrapped
 from publishing.markup.marks import Lifted, rewritten
 from publishing.parts import Part, Row
 from publishing.parts import parts as registered_parts
@@ -71,7 +75,7 @@ def compare(old: Document, new: Document) -> Changes:
     )
 
 
-# What marks name, by kind ("source", "picture", "fact") and key.
+# What marks and references name, by kind ("source", "picture", "fact", "place") and key.
 Names = Mapping[tuple[str, str], str]
 
 
@@ -79,8 +83,9 @@ def compare_for_readers(old: Document, new: Document) -> Changes:
     """Compare two documents as `compare` does, with words in place of the marks of texts.
 
     A mark says which source it cites, by its title, and which picture it shows, by its caption.
+    Days and places of the page are told as pages tell them, and paragraphs in one line each.
     """
-    return _compare_told(old, new, told_in_words)
+    return _compare_told(old, new, _told_to_readers)
 
 
 def compare_for_editors(old: Document, new: Document) -> Changes:
@@ -89,6 +94,14 @@ def compare_for_editors(old: Document, new: Document) -> Changes:
     A mark stays as it was typed, letter by letter, as an editor may have changed no more than that.
     """
     return _compare_told(old, new, told_with_names)
+
+
+def _told_to_readers(text: str, names: Names) -> str:
+    if place := names.get(("place", text)):
+        return place
+    if day := _day(text):
+        return date_format(day, "j F Y")
+    return unwrapped(told_in_words(text, names))
 
 
 def told_in_words(text: str, names: Names) -> str:
@@ -124,6 +137,14 @@ def _compare_told(old: Document, new: Document, told: Callable[[str, Names], str
     return compare(*(_with_texts(one, lambda text: told(text, names)) for one in (old, new)))
 
 
+def _day(text: str) -> date | None:
+    """Return the day that is all a text says, as documents hold it; None for all other texts."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
 def _citation_in_words(mark: Mark, names: Names) -> str:
     """Return the title of the source, the place and the words; "" for a source not known."""
     title = names.get(("source", mark.key))
@@ -144,6 +165,7 @@ def _names(*documents: Document) -> Names:
             names["picture", image_key(image["uid"])] = image["caption"] or image["alt"]
         for part in registered_parts():
             for row in part_data(document, part.name)["rows"]:
+                names["place", part.anchor(row)] = part.row_title(row)
                 kind, _dash, key = part.anchor(row).partition("-")
                 if kind == "fact":
                     names[kind, key] = part.row_title(row)

@@ -1,6 +1,7 @@
 """What changed between two versions, told to readers: words where editors typed marks."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -138,6 +139,22 @@ def test_a_mark_outside_of_code_is_told_wherever_it_stands(around):
 
 def as_readers_are_told(text: str) -> str:
     return told_in_words(text, {("source", "archive-14"): "Telegram 14"})
+
+
+def test_line_ends_within_a_paragraph_are_no_lines_to_readers(client, article):
+    html = changes(client, article, "It fell.", "It fell\non Monday.\n\nThen it\nrose.")
+    assert "on Monday.\n\nThen it rose" in html
+
+
+def test_a_correction_names_its_place_and_its_day_as_the_page_does(client, article):
+    fact = build.fact(article, anchor="population", characteristic="Population")
+    build.published(article)
+    build.correction(article, about="fact-population", corrected_on=date(2026, 11, 26))
+    build.published(article, change_note="Corrected.")
+    told = words(client.get("/articles/one/history/2/changes/").text)
+    assert f"About{fact.characteristic}" in told
+    assert "Corrected on26 November 2026" in told
+    assert "fact-population" not in told
 
 
 def test_a_mark_over_two_lines_is_told_on_one():
