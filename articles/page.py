@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from articles.documents import Document, prepare
 from articles.models import Publication, Revision
 from articles.models.public import PublicationQuerySet
-from articles.share_pictures import digest_of, lines_of
+from articles.share_pictures import lines_of, name_of
 from articles.structured_data import structured_data
 from library.showing import Address, shown_image
 from publishing.build import build
@@ -116,8 +116,8 @@ class ArticlePage:
     def share_picture_url(self) -> str:
         """The whole address of the picture that stands for the live page elsewhere."""
         lines = lines_of(self.own, self.publication.updated_at)
-        digest = digest_of(lines)
-        return f"{self.base_url}{reverse('articles:share-picture', args=[self.slug, digest])}"
+        name = name_of(lines)
+        return f"{self.base_url}{reverse('articles:share-picture', args=[self.slug, name])}"
 
     @cached_property
     def url(self) -> str:

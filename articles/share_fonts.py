@@ -1,10 +1,12 @@
 """Fonts for the pictures under which addresses are shared, and what they can draw.
 
 The site's own fonts hold the letters of Western European languages. Whoever publishes in others
-puts font files (.ttf, .otf) into ``fonts/`` of DATA_DIR, asked in the order of their names.
+puts font files (.ttf, .otf) into ``fonts/`` of DATA_DIR, asked in the order of their names from the
+next start on.
 A text that none of them can draw whole is not drawn: better no words than empty boxes.
 """
 
+import hashlib
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -42,6 +44,12 @@ def drawable(font: Path, text: str) -> str:
     return " ".join(kept.split())
 
 
+@lru_cache(maxsize=64)
+def version_of(font: Path) -> str:
+    """Return what tells a font from another one, whatever they are called."""
+    return hashlib.sha256(font.read_bytes()).hexdigest()
+
+
 def runs_from_the_right(text: str) -> bool:
     """Is it written from right to left? Its first letter says so."""
     strong = (unicodedata.bidirectional(character) for character in text)
@@ -51,13 +59,21 @@ def runs_from_the_right(text: str) -> bool:
 def _fonts(name: str) -> Iterator[Path]:
     yield _BUNDLED / f"dossier-{name}.woff2"
     yield _BUNDLED / "dossier-text.woff2"
-    own = settings.DATA_DIR / "fonts"
-    if own.is_dir():
-        fonts = (path for path in own.iterdir() if path.suffix.lower() in _ENDINGS)
-        yield from sorted(path for path in fonts if _can_be_read(path))
+    yield from _own_fonts(settings.DATA_DIR / "fonts")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
+def _own_fonts(directory: Path) -> tuple[Path, ...]:
+    """Return the fonts that stand there when they are first asked for.
+
+    Not those that come later: a name would be made of other fonts than its picture was drawn with.
+    """
+    if not directory.is_dir():
+        return ()
+    fonts = (path for path in directory.iterdir() if path.suffix.lower() in _ENDINGS)
+    return tuple(sorted(path for path in fonts if _can_be_read(path)))
+
+
 def _can_be_read(font: Path) -> bool:
     """Is it a font at all? What is not must keep no explainer from being shared."""
     try:

@@ -3,14 +3,15 @@
 In a script that no font at hand can draw (``articles.share_fonts``) the site's sign stands for
 the words.
 
-Its name is made of what is written on it, so a changed title has a new address, and whoever kept
-the old picture under the old one shows nothing wrong under the new.
+Its name is made of what is written on it and in which fonts, so a changed title has a new address,
+and whoever kept the old picture under the old one shows nothing wrong under the new.
 """
 
 import hashlib
 import io
 import json
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -20,11 +21,15 @@ from django.conf import settings
 from django.utils import formats, timezone
 from PIL import Image, ImageDraw, ImageFont
 
-from articles.share_fonts import drawable, fitting_font, runs_from_the_right
+from articles.share_fonts import drawable, fitting_font, runs_from_the_right, version_of
 
 WIDTH, HEIGHT = 1200, 630
 _DRAWN_AS = 2
 """Counted up when the drawing changes, so that pictures have new names."""
+_NAME, _WORDS_IN_NAME = 32, 24
+"""How long a name is, and how much of it says what is written; the rest says how it is drawn."""
+_FONTS = ("text", "display", "text", "text")
+"""In which font each of the lines is drawn."""
 _MARGIN = 80
 _PAPER, _INK, _QUIET, _SIGN = "#f8f4ea", "#1b2430", "#55606e", "#c2472e"
 _SIGN_SCALE = 16
@@ -44,10 +49,21 @@ def lines_of(own: dict[str, Any], updated_at: datetime) -> tuple[str, str, str, 
     return settings.SITE_NAME, own["title"], own["question"], day
 
 
-def digest_of(lines: tuple[str, ...]) -> str:
-    """Return the name of the picture with these lines."""
-    written = json.dumps([_DRAWN_AS, *lines], ensure_ascii=False)
-    return hashlib.sha256(written.encode()).hexdigest()[:32]
+def name_of(lines: tuple[str, ...]) -> str:
+    """Return the name of the picture with these lines, drawn as it is today."""
+    fonts = [fitting_font(name, line) for name, line in zip(_FONTS, lines, strict=True)]
+    drawn = [_DRAWN_AS, *(version_of(font) if font else "" for font in fonts)]
+    return _digest(lines)[:_WORDS_IN_NAME] + _digest(drawn)[: _NAME - _WORDS_IN_NAME]
+
+
+def is_drawn_otherwise(name: str, lines: tuple[str, ...]) -> bool:
+    """Tell whether it may have been the name of a picture with these lines, whatever the fonts."""
+    return len(name) == _NAME and name.startswith(_digest(lines)[:_WORDS_IN_NAME])
+
+
+def _digest(said: Iterable[Any]) -> str:
+    written = json.dumps([*said], ensure_ascii=False)
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 @lru_cache(maxsize=64)

@@ -39,7 +39,7 @@ from articles.public_addresses import (
     live_publication,
     reads_live,
 )
-from articles.share_pictures import digest_of, draw, lines_of
+from articles.share_pictures import draw, is_drawn_otherwise, lines_of, name_of
 from articles.structured_data import person_described
 from articles.verifying import sealed
 from library.models import MergedRow
@@ -84,13 +84,18 @@ def article(request: HttpRequest, page: Page, address: Address) -> HttpResponse:
 
 @public_page
 def share_picture(request: HttpRequest, page: Page, slug: str, digest: str) -> HttpResponse:
-    """The picture for where the address is shared: of what is live, and of nothing else."""
+    """The picture for where the address is shared: of what is live, and of nothing else.
+
+    Its name changes with its fonts; whoever kept a page with the name before is led to it.
+    """
     address = find_address(page, slug)
     publication = live_publication(page, address)
     page.holds_until(publication.ends_at)
     document = upgraded_document(publication.revision.document)
     lines = lines_of(document["article"], publication.updated_at)
-    if digest != digest_of(lines):
+    if digest != name_of(lines):
+        if is_drawn_otherwise(digest, lines):
+            return redirect("articles:share-picture", slug=address.slug, digest=name_of(lines))
         raise Http404
     return HttpResponse(draw(*lines), content_type="image/png")
 

@@ -20,7 +20,7 @@ from articles.citation_styles import STYLES
 from articles.deeds import schedule, withdraw
 from articles.models import Article
 from articles.recording import record
-from articles.share_pictures import digest_of, lines_of
+from articles.share_pictures import lines_of, name_of
 from comments import suggesting
 from comments.models import Comment, Suggestion
 from comments.readers import reader_of
@@ -95,7 +95,7 @@ def picture_of(article: Article) -> str:
     published = article.publications.order_by("number").first()
     if published is None:
         return "1" * 32
-    return digest_of(lines_of(published.revision.document["article"], published.updated_at))
+    return name_of(lines_of(published.revision.document["article"], published.updated_at))
 
 
 def patterns(found, before=""):

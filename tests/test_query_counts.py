@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles.draft_links import make_link
 from articles.models import Article
 from articles.recording import record
-from articles.share_pictures import digest_of, lines_of
+from articles.share_pictures import lines_of, name_of
 from comments import confirming, links
 from comments.following import follow_article
 from comments.models import Comment, Suggestion
@@ -211,7 +211,7 @@ def filled(size: Size) -> dict[str, int]:
         "position": position,
         "file": article.image.file,
         "rendition": renditions(article.image.file, article.image.width)[0].name,
-        "picture": digest_of(lines_of(live.revision.document["article"], live.updated_at)),
+        "picture": name_of(lines_of(live.revision.document["article"], live.updated_at)),
         "today": timezone.now().date(),
     }
     return {address.format(**names): count for address, count in QUERIES.items()}

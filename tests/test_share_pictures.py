@@ -9,7 +9,8 @@ import pytest
 from django.utils import translation
 from PIL import Image, ImageFont
 
-from articles.share_pictures import digest_of, draw, lines_of
+from articles.models import Article
+from articles.share_pictures import draw, lines_of, name_of
 from tests import build
 
 
@@ -31,7 +32,32 @@ def test_is_1200_by_630_and_small_however_long_the_texts_are():
 def test_has_another_name_when_anything_on_it_changes():
     lines = ("On Record", "Title", "Question?", "26 November 2026")
     others = [(*lines[:at], "else", *lines[at + 1 :]) for at in range(4)]
-    assert len({digest_of(one) for one in (lines, *others)}) == 5
+    assert len({name_of(one) for one in (lines, *others)}) == 5
+
+
+def test_has_another_name_when_it_is_drawn_otherwise(monkeypatch):
+    lines = ("On Record", "Title", "Question?", "26 November 2026")
+    before = name_of(lines)
+    monkeypatch.setattr("articles.share_pictures._DRAWN_AS", 1_000)
+    assert name_of(lines) != before
+
+
+@pytest.mark.skipif(not _found("DejaVuSans.ttf"), reason="No font of other scripts is here.")
+def test_has_another_name_when_a_font_comes_that_it_is_drawn_with(settings, tmp_path):
+    plain, greek = (("On Record", title, "Why?", DAY) for title in ("Title", "Διπλωματία"))
+    settings.DATA_DIR = tmp_path / "before"
+    before = name_of(plain), name_of(greek)
+    settings.DATA_DIR = tmp_path / "after"
+    (tmp_path / "after" / "fonts").mkdir(parents=True)
+    shutil.copy(_found("DejaVuSans.ttf"), tmp_path / "after" / "fonts" / "other.ttf")
+    after = name_of(plain), name_of(greek)
+    assert after[0] == before[0]
+    assert after[1] != before[1]
+    settings.DATA_DIR = tmp_path / "changed"
+    shutil.copytree(tmp_path / "after", tmp_path / "changed")
+    with (tmp_path / "changed" / "fonts" / "other.ttf").open("ab") as font:
+        font.write(b"\0")
+    assert name_of(greek) not in (before[1], after[1])
 
 
 DAY = "26 November 2026"
@@ -110,6 +136,22 @@ class TestAnArticle:
     def test_has_no_picture_under_another_name(self, client):
         build.published_article("one")
         assert client.get(f"/articles/one/picture/{'0' * 32}.png").status_code == 404
+
+    def test_leads_from_the_name_of_a_picture_drawn_otherwise_to_its_picture(
+        self, client, monkeypatch
+    ):
+        build.published_article("one")
+        now = self._address(client, "one")
+        with monkeypatch.context() as patch:
+            patch.setattr("articles.share_pictures._DRAWN_AS", 1)
+            article = Article.objects.get(addresses__slug="one")
+            live = article.publications.get()
+            name = name_of(lines_of(live.revision.document["article"], live.updated_at))
+        before = f"/articles/one/picture/{name}.png"
+        assert before != now
+        answer = client.get(before)
+        assert (answer.status_code, answer["Location"]) == (302, now)
+        assert client.get(before.replace(".png", "0.png")).status_code == 404
 
     def test_has_a_new_picture_when_its_title_changes(self, client):
         article = build.published_article("one")
