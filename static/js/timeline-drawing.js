@@ -167,12 +167,12 @@ class Drawing {
       }
       const whole = await Pages.from(this.words, query, Number(aPage));
       if (this.#asked !== asked) return;
-      this.#whole = whole;
+      this.#whole = whole?.events.length ? whole : null;
       // In between the list may have come to another page.
       if (!listed[0].element.isConnected) return this.read();
     }
     const whole = this.#whole;
-    // Days not there: the list alone is right.
+    // Days not there, or all was withdrawn: the list alone is drawn.
     if (!whole) {
       if (!this.byElement.has(listed[0].element)) this.#take(listed);
       return;

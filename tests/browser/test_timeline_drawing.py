@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from articles.deeds import withdraw
 from articles.models import Article, Publication
 from tests import build
 from tests.browser.axe import violations
@@ -548,6 +549,19 @@ def test_a_list_that_is_older_than_the_drawing_keeps_its_entries_and_is_brought_
     page.keyboard.press("Enter")
     expect(page.locator("ol.events > li", has_text="Event of 1910")).to_be_focused()
     expect(page).to_have_url(re.compile(r"\?page=2#event-\w+$"))
+
+
+def test_the_list_at_hand_is_drawn_when_all_was_withdrawn_since(page: Page, many):
+    def withdraw_before(route: Route) -> None:
+        withdraw(many, by=None)
+        route.continue_()
+
+    page.route(re.compile(r"timeline\.days\.json"), withdraw_before)
+    with page.expect_response(re.compile("days.json")):
+        page.goto("/timeline/?page=2")
+    expect(page.locator(".scale-period")).to_have_text("1920 to 1930")
+    page.get_by_role("button", name="Zoom in").click()
+    expect(stop(page)).to_have_accessible_name("1920: Event of 1920")
 
 
 def test_the_embedded_page_draws_its_list_under_its_own_policy(page: Page, events):
