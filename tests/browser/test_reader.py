@@ -69,6 +69,10 @@ IN_OUTLINE = re.compile(rb"/Title (\(.+?\)|<\w+>)\n/Dest \[\d+ 0 R /XYZ [\d.]+ (
 # The margin at the foot, a heading and the first lines below it.
 ABOVE_THE_FOOT = 100
 
+# How often a window is drawn until it is known how much room what came near takes.
+SETTLED_AFTER = 4
+# So many pixels stand above a place that a link leads to, at most.
+ROOM_ABOVE_A_PLACE = 130
 # The line around what has the focus, in pixels.
 ROOM_FOR_THE_OUTLINE = 5
 
@@ -278,6 +282,29 @@ def test_on_a_phone_a_line_parts_the_day_of_a_fact_from_the_next_one(
         "(all) => all.map((row) => getComputedStyle(row).borderBlockStartWidth)"
     )
     assert set(lines) == {"1px"}
+
+
+# Links to places
+
+
+@pytest.mark.parametrize("width", [360, 768])
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_link_to_a_place_brings_that_place_to_the_top_of_the_window(
+    new_page: Callable[..., Page], demonstration: Recorded, width: int, scripts: bool
+):
+    size: ViewportSize = {"width": width, "height": 800}
+    reader = new_page(viewport=size, java_script_enabled=scripts)
+    demonstration.open(reader, EXPLAINER)
+    off = {}
+    for place in ("timeline", "event-stagnation", "faq", "source-30", "sanctions"):
+        reader.goto("about:blank")
+        reader.goto(f"{EXPLAINER}#{place}")
+        for _ in range(SETTLED_AFTER):
+            reader.screenshot()  # Draws the window anew, which asking for a place does not.
+        top = reader.locator(f"#{place}").evaluate("(one) => one.getBoundingClientRect().top")
+        if not 0 <= top < ROOM_ABOVE_A_PLACE:
+            off[place] = top
+    assert off == {}
 
 
 # By keyboard
