@@ -12,7 +12,7 @@ from benchmarks.timeline_site import add, make  # which reads the settings
 from publishing.pages import fragments, kept
 
 SIZES = (100, 10_000)
-ROUNDS = 9
+ROUNDS = 15
 PAGES = {
     "first page": "/timeline/",
     "page 50": "/timeline/?page=50",
@@ -41,7 +41,10 @@ def main() -> None:
 
 
 def ask(client: Client, address: str) -> tuple[float, float, int]:
-    """Return what a page takes, by the clock and of the CPU, in ms, and its queries: medians."""
+    """Return what a page takes, in ms, and its queries.
+
+    By the clock the quickest, as others use the machine; of this process's CPU the median.
+    """
     get(client, address)
     taken, used = [], []
     for _ in range(ROUNDS):
@@ -51,7 +54,7 @@ def ask(client: Client, address: str) -> tuple[float, float, int]:
         used.append((time.process_time() - own) * 1000)
     with CaptureQueriesContext(connection) as captured:
         get(client, address)
-    return statistics.median(taken), statistics.median(used), len(captured)
+    return min(taken), statistics.median(used), len(captured)
 
 
 def get(client: Client, address: str) -> None:
