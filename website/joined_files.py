@@ -78,6 +78,7 @@ JOINED: Mapping[str, tuple[str, ...]] = {
         "js/timeline-rows.js",
         "js/timeline-pages.js",
         "js/timeline-marks.js",
+        "js/timeline-ticks.js",
         "js/timeline-drawing.js",
     ),
     PAGES_SCRIPTS: (

@@ -6,20 +6,16 @@
  * a canvas, so that ten thousand cost no element each; one button lies over the mark of the current
  * event, and moves, so that keys and screen readers have something to hold.
  *
- * The rows of marks come from timeline-rows.js, their shapes from timeline-marks.js, what stands on
- * other pages of the list from timeline-pages.js. Listens to "filtered". All positions are counted from
+ * The rows of marks come from timeline-rows.js, their shapes from timeline-marks.js, the lines of the
+ * scale from timeline-ticks.js, what stands on other pages of the list from timeline-pages.js. Listens to "filtered". All positions are counted from
  * where reading begins, and mirrored when painted.
  */
-const UNIX_EPOCH = 719163;
-const A_DAY = 86400000; // Milliseconds.
 const CLOSEST = 40; // Pixels a day.
 const MOST_LANES = 8;
 const MOST_PAGES = 6;
 const PAUSE = 200; // Milliseconds.
 const LANES = { together: null, byKind: (event) => [event.kind], byActor: (event) => event.actors };
 
-const dateOf = (day) => new Date((day - UNIX_EPOCH) * A_DAY);
-const dayOf = (year, month = 0) => new Date(0).setUTCFullYear(year, month, 1) / A_DAY + UNIX_EPOCH;
 const within = (value, least, most) => Math.max(least, Math.min(value, most));
 const textOf = (element, selector) =>
   element.querySelector(selector)?.textContent.replace(/\s+/g, " ").trim() ?? "";
@@ -466,9 +462,10 @@ class Drawing {
     this.#paintScale();
     const held = document.activeElement === this.stop && this.#current;
     const isPrinted = this.place.classList.contains("is-printed");
-    this.chosen = new Set(isPrinted ? [] : [held, this.#marked].filter(Boolean));
+    const chosen = new Set(isPrinted ? [] : [held, this.#marked].filter(Boolean));
+    this.plates = Array.from(chosen, (event) => this.#plateOf(event));
     for (const lane of this.lanes) this.#paintLane(lane);
-    for (const event of this.chosen) this.#paintChosen(event);
+    for (const plate of this.plates) this.#paintPlate(plate);
     this.#placeStop();
     this.#placeFrame();
     this.#nameSoon();
@@ -500,7 +497,7 @@ class Drawing {
     const floor = this.height - this.foot;
     paint.textAlign = "start";
     let free = 0;
-    for (const [day, words] of this.#ticks()) {
+    for (const [day, words] of ticksOf(this.#start, this.#dayAt(this.width), (7 * em) / this.#scale, this)) {
       const x = this.#x(day);
       paint.fillStyle = colours.rule;
       this.#box(Math.round(x), Math.round(x) + 1, 0, this.height - em * 1.5);
@@ -553,10 +550,12 @@ class Drawing {
       const [from, to] = this.#extent(event);
       const y = lane.base - (lane.rowOf[place] + 0.5) * row;
       paintMark(this, event, from, to, y);
-      if (this.chosen.has(event)) continue;
+      // Nothing is named under a plate, whose own name stands above all.
+      const plate = this.plates.find((one) => one.y === y);
+      if (plate?.left < to + event.width && from < plate.right) continue;
       // A label before its mark keeps off what was painted last in its row, and off the band.
       const edge = lane.edges.findLast((column) => column + lane.cell + shift < from) ?? -Infinity;
-      const free = Math.max(0, ends[lane.rowOf[place]] ?? 0, edge + lane.cell + shift);
+      const free = Math.max(0, plate?.left < from ? plate.right : 0, ends[lane.rowOf[place]] ?? 0, edge + lane.cell + shift);
       const side = this.#label(event, from, to, this.#roomOf(lane, place), free, y);
       if (side === "before") lane.before.add(place);
       ends[lane.rowOf[place]] = to + (side === "behind" ? event.width + em : 0);
@@ -590,22 +589,26 @@ class Drawing {
     return "behind";
   }
 
-  /** The event that the reader holds or points at, whole and above all others. */
-  #paintChosen(event) {
-    const { paint, colours, em } = this;
+  /** Where the event that the reader holds or points at stands, whole and above all others. */
+  #plateOf(event) {
+    const { em, width } = this;
     const [x, y] = this.#placeOf(event);
     const [from, to] = this.#extent(event);
-    this.#widthOf(event, paint);
-    const end = within(to, 0, this.width);
-    const fits = end + event.width + em < this.width;
+    const end = within(to, 0, width);
+    const fits = end + this.#widthOf(event, this.paint) + em < width;
     const [left, right] = fits ? [from, end + event.width + em] : [Math.min(from, x - event.width - em), to];
+    return { event, x, y, from, to, left: left - em / 2, right, label: fits ? end + em / 3 : within(from, 0, width) - em / 3 - event.width };
+  }
+
+  #paintPlate({ event, x, y, from, to, left, right, label }) {
+    const { paint, colours } = this;
     paint.fillStyle = colours.tint;
-    this.#box(left - em / 2, right, y - this.row / 2, this.row);
+    this.#box(left, right, y - this.row / 2, this.row);
     paint.fillStyle = colours.ink;
     this.#box(Math.round(x), Math.round(x) + 1, y, this.height - this.foot - y);
     paintMark(this, event, from, to, y);
-    paint.textAlign = fits ? "start" : "end";
-    if (event.title) this.#write(event.title, fits ? end + em / 3 : within(from, 0, this.width) - em / 3, y, colours.ink, false);
+    paint.textAlign = "start";
+    if (event.title) this.#write(event.title, label, y, colours.ink, false);
   }
 
   #paintOverview() {
@@ -634,7 +637,7 @@ class Drawing {
     this.frame.style.insetInlineStart = `min(${share(first)}%, 100% - 1.5rem)`; // It is never narrower.
     this.frame.style.inlineSize = `${share(last) - share(first)}%`;
     this.frame.ariaValueNow = String(Math.round(share((first + last) / 2)));
-    const [from, to] = [Math.max(first, this.known[0]), Math.min(last, this.known[1])].map((day) => this.#yearName(day));
+    const [from, to] = [Math.max(first, this.known[0]), Math.min(last, this.known[1])].map((day) => this.yearName(day));
     const period = from === to ? from : this.words.span.replace("{first}", from).replace("{last}", to);
     this.frame.ariaValueText = period;
     if (this.period.textContent === period) return;
@@ -644,37 +647,10 @@ class Drawing {
 
   // Words of the scale
 
-  #yearName(day) {
+  yearName(day) {
     const year = dateOf(day).getUTCFullYear();
     if (year < 1) return this.words.before.replace("{year}", 1 - year);
     return year < 1000 ? this.words.early.replace("{year}", year) : String(year);
-  }
-
-  /** Yield [day, words] for as many lines as there is room for; years, months or days. */
-  *#ticks() {
-    const gap = (7 * this.em) / this.#scale;
-    const [first, last] = [this.#start, this.#dayAt(this.width)];
-    const date = dateOf(first);
-    const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
-    const days = [1, 5, 10].find((step) => step >= gap);
-    const months = [1, 3, 6].find((step) => step * 30 >= gap);
-    if (days) {
-      for (let day = Math.floor(first); day <= last; day++) {
-        const inMonth = dateOf(day).getUTCDate();
-        if ((inMonth - 1) % days === 0 && inMonth + days / 2 < 32) yield [day, this.day.format(dateOf(day))];
-      }
-    } else if (months) {
-      for (let one = year * 12 + month - (month % months), day; (day = dayOf(0, one)) <= last; one += months) {
-        yield [day, one % 12 ? this.month.format(dateOf(day)) : this.#yearName(day)];
-      }
-    } else {
-      const ten = 10 ** Math.floor(Math.log10(gap / 365.25));
-      const step = Math.max(1, [1, 2, 5, 10].find((one) => one * ten * 365.25 >= gap) * ten);
-      for (let one = Math.floor(year / step) * step, day; (day = dayOf(one < 0 ? one + 1 : one || 1)) <= last; one += step) {
-        // There was no year 0: 100 BC is the year -99.
-        yield [day, this.#yearName(day)];
-      }
-    }
   }
 
   // The current event
@@ -980,8 +956,10 @@ class Drawing {
     const isWhole = this.#scale <= this.#fitting;
     this.#measure();
     this.#isLaid = false;
-    if (isWhole) return this.#fit();
-    this.#look(this.#scale, this.#start);
+    if (isWhole) this.#fit();
+    else this.#look(this.#scale, this.#start);
+    // A canvas that gets a size is empty: until the next frame nothing would be seen.
+    this.#paint();
   }
 }
 

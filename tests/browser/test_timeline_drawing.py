@@ -20,6 +20,7 @@ PAINTED = """() => {
 # past what runs through all rows, which is the same in the topmost line.
 BLANK_ROWS = """() => {
   const canvas = document.querySelector(".scale-plot canvas");
+  if (!canvas) return Infinity;
   const { width, height } = canvas;
   const seen = canvas.getContext("2d").getImageData(0, 0, width, height).data;
   const painted = (y) => {
@@ -129,9 +130,8 @@ def test_it_is_as_tall_as_its_rows_and_nothing_moves_when_it_is_drawn(
     page.add_init_script(LIST_SHIFTED)
     page.goto("/timeline/")
     if count:
-        page.wait_for_function(PAINTED)
         # Marks from the top to the foot: what is left blank is less than two rows.
-        assert page.evaluate(BLANK_ROWS) < 2
+        page.wait_for_function(f"() => ({BLANK_ROWS})() < 2")
     else:
         page.wait_for_function("() => document.querySelector('.scale').hidden")
         assert page.locator(".empty").bounding_box()["y"] < 900
