@@ -69,9 +69,9 @@ function whenBegun(place) {
   if (isWide) return begin();
   for (const name of BEGINS) document.addEventListener(name, begin, true);
   setTimeout(begin, A_WHILE);
-  const style = () => requestAnimationFrame(() => setTimeout(styled, 0, place));
-  if (location.hash || document.readyState === "complete") style();
-  else addEventListener("load", style);
+  // Whoever follows a link further down is led there once it looks as it will.
+  if (location.hash) styled(place);
+  else addEventListener("load", () => requestAnimationFrame(() => setTimeout(styled, 0, place)));
 }
 
 for (const place of document.querySelectorAll("[data-wanted]")) {
