@@ -44,12 +44,19 @@ JOINED: Mapping[str, tuple[str, ...]] = {
         "css/drawings.css",
         "css/bare-print.css",
     ),
-    LATER_STYLES: ("css/events.css", "css/after-text.css", "css/reading.css", "css/print.css"),
+    LATER_STYLES: (
+        "css/events.css",
+        "css/after-text.css",
+        "css/suggestions.css",
+        "css/reading.css",
+        "css/print.css",
+    ),
     TIMELINE_STYLES: ("css/timeline.css",),
     # What an explainer does without, which is the page that readers come to first.
     PAGES_STYLES: (
         "css/events.css",
         "css/after-text.css",
+        "css/suggestions.css",
         "css/other-pages.css",
         "css/print.css",
     ),
