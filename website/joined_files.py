@@ -82,10 +82,30 @@ JOINED: Mapping[str, tuple[str, ...]] = {
         *_COMMENTS,
     ),
     TIMELINE: (
-        "js/timeline-rows.js",
+        # What is drawn.
+        "js/timeline-events.js",
+        "js/timeline-lanes.js",
         "js/timeline-pages.js",
-        "js/timeline-marks.js",
+        "js/timeline-list.js",
+        # How it is painted.
+        "js/timeline-painting.js",
         "js/timeline-ticks.js",
+        "js/timeline-ground.js",
+        "js/timeline-marks.js",
+        "js/timeline-labels.js",
+        "js/timeline-band.js",
+        "js/timeline-print.js",
+        # What stands around it.
+        "js/timeline-tools.js",
+        "js/timeline-overview.js",
+        "js/timeline-current.js",
+        # Where it lies, and how readers move it.
+        "js/timeline-rows.js",
+        "js/timeline-layout.js",
+        "js/timeline-keys.js",
+        "js/timeline-scale.js",
+        "js/timeline-pointer.js",
+        # It begins when all others are there.
         "js/timeline-drawing.js",
     ),
     PAGES_SCRIPTS: (

@@ -1,5 +1,6 @@
 /**
- * The events of all pages of a list, for timeline-drawing.js: their days at once, names by pages.
+ * The events of all pages of a list, for timeline-list.js: their days at once, names by pages.
+ * Takes nothing from the other files.
  *
  * Days and names come by places in the list, and each answer says of which version of the list it
  * is. When something is published in between, places mean other events: nothing is named then.
@@ -21,7 +22,8 @@ const eventsOf = ({ begin, last, mark, kind, actors, marks, kinds, names }) => {
 };
 
 class Pages {
-  #asked = new Map(); // Answers with names, by their pages.
+  // Answers with names, by their pages.
+  #asked = new Map();
 
   /** Of the list with these filters; nothing if the days are not to be had. */
   static async from(addresses, query, aPage) {

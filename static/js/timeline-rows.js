@@ -1,10 +1,13 @@
 /**
- * Rows for the marks that timeline-drawing.js draws, so that no two marks and no two labels meet.
+ * Rows for the marks of one lane of a timeline, so that no two marks and no two labels meet.
  * Each step of a zoom asks for them anew: nothing is made for each event.
+ *
+ * Takes nothing from the other files; timeline-layout.js says where marks begin and end.
  */
 
 class Lane {
-  columns = new Map(); // Of the density band: how many events each holds.
+  // Of the density band: how many events each holds.
+  columns = new Map();
 
   /** Events are numbers: `order` has them as they begin, `byMiddle` by their middles. */
   constructor(name, order, byMiddle) {
@@ -49,6 +52,8 @@ class Lane {
     }
     // What found no row counts where it begins.
     for (const column of surplus) columns.set(column, (columns.get(column) ?? 0) + 1);
+    this.edges = [...columns.keys()].sort((one, other) => one - other).map((column) => column * cell);
+    this.most = [...columns.values()].reduce((one, other) => Math.max(one, other), 4 * this.rows);
   }
 
   /** Find the full columns: in the order of middles each is one run. */
