@@ -7,10 +7,15 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from articles.deeds import schedule, withdraw
-from publishing.dates import parse_date
+from publishing.dates import drawn_marks, parse_date
 from tests import build
+from tests.date_strategies import date_texts, unhurried
+from timeline.marks import ClassesByForm
+from timeline.models import PublishedEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +74,42 @@ def test_marks_kinds_and_actors_are_named_once(client, events):
     assert [data["kinds"][place] for place in data["kind"]] == ["Talks", "Treaty"] * 3
     assert len(data["kinds"]) == len(data["names"]) == 2
     assert [data["names"][one] for one in data["actors"][2]] == ["Rome", "Russia, then the Union"]
+
+
+@pytest.mark.parametrize("query", ["", "?actor=Rome", "?kind=Talks&from=1900", "?q=number"])
+def test_days_say_what_the_events_show_whoever_is_filtered_by(client, query):
+    for number in range(3):
+        article = build.article(title=f"Relations {number}")
+        build.event(
+            article, date="1809/1917", title="In force", state="In force", state_shape="force"
+        )
+        build.event(article, date="1917-11/1933", title="Off", state="Off", state_shape="break")
+        for place, date in enumerate((*DATES, "1917-11", "1933", "1917-11-07?")):
+            kind = ("Talks", "", "Treaty")[place % 3]
+            actors = ["Rome", "Asia", "Gaul"][:: (-1) ** place][: (number + place) % 4]
+            build.event(article, title=f"Number {place}", date=date, kind=kind, actors=actors)
+        build.published(article)
+
+    data = asked(client, f"/timeline.days.json{query}")
+    uids = [one["id"] for one in client.get(f"/timeline.json{query}").json()["events"]]
+    events = [PublishedEvent.objects.get(uid=uid) for uid in uids]
+    assert bounds(data) == [(one.lower, one.upper) for one in events]
+    assert [data["kinds"][place] for place in data["kind"]] == [one.kind for one in events]
+    acted = [[data["names"][name] for name in names] for names in data["actors"]]
+    assert acted == [one.shown["actors"] for one in events]
+    is_break = ["is-break" in data["marks"][place] for place in data["mark"]]
+    assert is_break == [one.shown["is_break"] for one in events]
+    assert any(is_break)
+
+
+OF_ALL_DATES = ClassesByForm()
+
+
+@given(date_texts, st.booleans())
+@unhurried
+def test_dates_of_one_form_are_drawn_alike(date, is_break):
+    marks = [*drawn_marks(parse_date(date)), *(["break"] if is_break else [])]
+    assert OF_ALL_DATES.of(date, is_break) == " ".join(f"is-{mark}" for mark in marks)
 
 
 def test_filters_hold_and_what_is_not_live_is_in_neither(client, events):

@@ -133,8 +133,7 @@ def listed_events(events: Iterable[PublishedEvent], page: Page) -> list[dict]:
 def days(request: HttpRequest, page: Page) -> HttpResponse:
     """The days of all chosen events, for the drawing."""
     shown, _events = chosen_events(request, page)
-    data = marks.days_of(shown.qs.order_by(*IN_ORDER, "date", "pk"))
-    return _for_drawing({"version": page.version, **data})
+    return _for_drawing({"version": page.version, **marks.days_of(shown.qs)})
 
 
 @public_page
