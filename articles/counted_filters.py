@@ -27,6 +27,11 @@ class Facet:
     label: str
     holds: tuple[tuple[str, Any], ...] = ()
 
+    @property
+    def counts_each_once(self) -> bool:
+        """Is each row in one count, be it that of no value? A column of its own has one value."""
+        return "__" not in self.value and not self.holds
+
 
 @dataclass(frozen=True, slots=True)
 class Loosened:
@@ -80,6 +85,14 @@ class CountedFilterSet(django_filters.FilterSet):
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         return self.narrowed()
 
+    @property
+    def total(self) -> int:
+        """How many rows there are without any filter; no query if a facet counted each once."""
+        for name, facet in self.facets.items():
+            if facet.counts_each_once:
+                return sum(count for _label, count in self._every(name).values())
+        return self.queryset.count()
+
     def count_choices(self) -> None:
         """Put the count beside each choice of each facet; a query for each that others narrow."""
         chosen = self.chosen
@@ -126,23 +139,27 @@ class CountedFilterSet(django_filters.FilterSet):
         return self._all[name]
 
     def _values(self, name: str, rows: QuerySet) -> dict[str, tuple[str, int]]:
-        """Return the values of a facet among ``rows``, each with its name and its count."""
+        """Return the values of a facet among ``rows``, each with its name and its count.
+
+        What has no value is counted under "", which is no choice.
+        """
         facet = self.facets[name]
         counted = rows.filter(**dict(facet.holds)).order_by()
         names = [facet.value] if facet.label == facet.value else [facet.value, facet.label]
         found: dict[str, tuple[str, int]] = {}
         # A name may have changed between two publications that both are live.
         for *pair, count in counted.values_list(*names).annotate(Count("pk")):
-            value, label = pair[0], pair[-1]
-            if value:
-                found[value] = (label, found.get(value, ("", 0))[1] + count)
+            value, label = pair[0] or "", pair[-1]
+            found[value] = (label, found.get(value, ("", 0))[1] + count)
         return found
 
     def _offered(self, name: str) -> list[tuple[str, str]]:
         """Return the choices of a facet by name, with the one that is chosen."""
         every = self._every(name)
         chosen = self.form.data.get(name)
-        offered = sorted(every, key=lambda value: (value != chosen, -every[value][1], value))
+        offered = sorted(
+            filter(None, every), key=lambda value: (value != chosen, -every[value][1], value)
+        )
         offered = offered[:MOST_CHOICES]
         return sorted(((value, every[value][0]) for value in offered), key=_by_name)
 

@@ -191,6 +191,23 @@ def test_hostile_words_find_nothing_and_break_nothing(client, relations, words):
     text(client, "/timeline/", q=words)
 
 
+def test_the_index_of_words_is_asked_once_for_a_page_and_all_its_counts(client, relations):
+    with CaptureQueriesContext(connection) as captured:
+        client.get("/timeline/?q=soviet")
+    asking = {"sqlite": " MATCH ", "postgresql": " @@ "}[connection.vendor]
+    assert sum(asking in query["sql"] for query in captured.captured_queries) == 1
+
+
+def test_all_events_are_counted_beside_what_is_found_those_without_a_kind_too(client):
+    article = build.article()
+    for kind in ("Treaty", "", ""):
+        build.event(article, kind=kind)
+    build.published(article)
+
+    assert "1 of 3 events" in text(client, "/timeline/?kind=Treaty")
+    assert "0 of 3 events" in text(client, "/timeline/?q=nowhere")
+
+
 # What to loosen
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from articles.counted_filters import CountedFilterSet, Facet
@@ -12,6 +13,7 @@ from articles.models import PublishedPassage
 from articles.searching import holds_words
 from publishing.dates import year_bounds
 from publishing.full_text.asking import LONGEST_QUESTION
+from publishing.known_rows import KnownRows
 from timeline.models import PublishedEvent
 from timeline.parts import Timeline
 from timeline.years import YearField, YearSpan, year_spans
@@ -74,6 +76,10 @@ class EventFilter(CountedFilterSet):
         }
         return {**years, **super().get_filters()}
 
+    @cached_property
+    def _held(self) -> dict[str, KnownRows]:
+        return {}
+
     @property
     def chosen(self) -> dict[str, Any]:
         """The filters that are set; of years in the wrong order only one meaning is possible."""
@@ -94,11 +100,24 @@ class EventFilter(CountedFilterSet):
 
     def search(self, events: QuerySet, _name: str, words: str) -> QuerySet:
         """Events that hold all of the words, by their stems: in title, text, date, who acted."""
-        passages = PublishedPassage.objects.filter(
-            kind=Timeline.found_as.name, publication=OuterRef("publication"), uid=OuterRef("uid")
-        )
-        _asked, holding = holds_words(passages, words)
-        return events.filter(Exists(holding))
+        return self._holding(words).among(events)
+
+    def _holding(self, words: str) -> KnownRows:
+        """Return all events that hold the words; one query, however often asked.
+
+        The index of words is much to ask, and there is a count beside every choice.
+        """
+        if words not in self._held:
+            event = PublishedEvent.objects.filter(
+                publication=OuterRef("publication"), uid=OuterRef("uid")
+            )
+            passages = PublishedPassage.objects.filter(kind=Timeline.found_as.name)
+            _asked, holding = holds_words(passages, words)
+            keys = holding.order_by().values_list(
+                Subquery(event.order_by().values("pk")), flat=True
+            )
+            self._held[words] = KnownRows(key for key in keys if key is not None)
+        return self._held[words]
 
     def periods(self) -> list[YearSpan]:
         """Return periods to choose from, counted among what the other filters leave; one query."""

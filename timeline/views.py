@@ -55,7 +55,7 @@ def timeline(request: HttpRequest, page: Page) -> HttpResponse:
         "filter": shown,
         "periods": shown.periods(),
         "page": chosen,
-        "total": shown.queryset.count() if shown.chosen else chosen.paginator.count,
+        "total": shown.total,
         "loosened": shown.loosened() if not chosen.paginator.count else [],
         "files": _files(shown.query),
         "snippet": _snippet(request, shown.query),
