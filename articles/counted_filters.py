@@ -55,6 +55,7 @@ class CountedFilterSet(django_filters.FilterSet):
         form = super().form
         if is_new:
             self._all: dict[str, dict[str, tuple[str, int]]] = {}
+            self._left: dict[str, dict[str, tuple[str, int]]] = {}
             for name in self.facets:
                 # What nobody chose needs no choices before they are shown.
                 form.fields[name].choices = self._offered(name) if form.data.get(name) else []
@@ -88,18 +89,27 @@ class CountedFilterSet(django_filters.FilterSet):
     @property
     def total(self) -> int:
         """How many rows there are without any filter; no query if a facet counted each once."""
-        for name, facet in self.facets.items():
-            if facet.counts_each_once:
-                return sum(count for _label, count in self._every(name).values())
-        return self.queryset.count()
+        name = self._counting_each_once
+        return _sum(self._every(name)) if name else self.queryset.count()
+
+    @property
+    def found(self) -> int:
+        """How many rows the filters leave; no query if a facet counted each once."""
+        name = self._counting_each_once
+        if not name:
+            return self.qs.count()
+        counts = self._left_by_others(name)
+        return counts.get(self.chosen[name], ("", 0))[1] if name in self.chosen else _sum(counts)
+
+    @property
+    def _counting_each_once(self) -> str | None:
+        names = (name for name, facet in self.facets.items() if facet.counts_each_once)
+        return next(names, None)
 
     def count_choices(self) -> None:
         """Put the count beside each choice of each facet; a query for each that others narrow."""
-        chosen = self.chosen
         for name in self.facets:
-            counts = self._every(name)
-            if chosen.keys() - {name}:
-                counts = self._values(name, self.narrowed(name))
+            counts = self._left_by_others(name)
             self.form.fields[name].choices = [
                 (value, _with_count(label, counts.get(value, (label, 0))[1]))
                 for value, label in self._offered(name)
@@ -138,6 +148,14 @@ class CountedFilterSet(django_filters.FilterSet):
             self._all[name] = self._values(name, self.queryset)
         return self._all[name]
 
+    def _left_by_others(self, name: str) -> dict[str, tuple[str, int]]:
+        """Return the values of a facet among what the other filters leave; at most one query."""
+        if not self.chosen.keys() - {name}:
+            return self._every(name)
+        if name not in self._left:
+            self._left[name] = self._values(name, self.narrowed(name))
+        return self._left[name]
+
     def _values(self, name: str, rows: QuerySet) -> dict[str, tuple[str, int]]:
         """Return the values of a facet among ``rows``, each with its name and its count.
 
@@ -162,6 +180,10 @@ class CountedFilterSet(django_filters.FilterSet):
         )
         offered = offered[:MOST_CHOICES]
         return sorted(((value, every[value][0]) for value in offered), key=_by_name)
+
+
+def _sum(counts: dict[str, tuple[str, int]]) -> int:
+    return sum(count for _label, count in counts.values())
 
 
 def _by_name(choice: tuple[str, str]) -> tuple[str, str]:

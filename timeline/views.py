@@ -48,8 +48,8 @@ def timeline(request: HttpRequest, page: Page) -> HttpResponse:
     """Events across articles, in order. Periods with a state are left to their articles."""
     shown, _events = chosen_events(request, page)
     version = page.version
-    chosen = _paged(request, shown, page)
     shown.count_choices()
+    chosen = _paged(request, shown, page, shown.found)
     context = {
         "version": version,
         "filter": shown,
@@ -228,17 +228,27 @@ def _snippet(request: HttpRequest, query: str) -> str:
     )
 
 
-def _on_page(request: HttpRequest, shown: EventFilter) -> tuple[ListPage, QuerySet]:
-    """Return the page of the list that is asked for, and its events in order."""
+def _on_page(
+    request: HttpRequest, shown: EventFilter, count: int | None = None
+) -> tuple[ListPage, QuerySet]:
+    """Return the page of the list that is asked for, and its events in order.
+
+    ``count`` says how many events there are in all, where that is known.
+    """
     ordered = shown.qs.order_by(*IN_ORDER, "date", "pk")
-    chosen = Paginator(ordered, EVENTS_A_PAGE).get_page(request.GET.get("page"))
+    paginator = Paginator(ordered, EVENTS_A_PAGE)
+    if count is not None:
+        paginator.count = count
+    chosen = paginator.get_page(request.GET.get("page"))
     # Sorted by keys alone, and only then read: what an event shows is much to carry through a sort.
     events = PublishedEvent.objects.filter(pk__in=chosen.object_list.values("pk"))
     return chosen, events.order_by(*IN_ORDER, "date", "pk")
 
 
-def _paged(request: HttpRequest, shown: EventFilter, page: Page) -> ListPage:
-    chosen, events = _on_page(request, shown)
+def _paged(
+    request: HttpRequest, shown: EventFilter, page: Page, count: int | None = None
+) -> ListPage:
+    chosen, events = _on_page(request, shown, count)
     chosen.object_list = listed_events(in_context(events), page)
     return chosen
 
