@@ -10,7 +10,7 @@ const makeOverview = (drawing) => {
   const { place, words, scale, painting, calendar } = drawing;
   const strip = make("canvas", "");
   const frame = make("div", "scale-frame", {
-    role: "slider", tabindex: "0", "aria-label": words.period, "aria-valuemin": "0", "aria-valuemax": "100",
+    role: "slider", tabindex: "0", "aria-label": words.period, "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": "0",
   });
   // The slider says the same to who moves it; a status to who moves it otherwise.
   const period = make("p", "scale-period", { "aria-hidden": "true" });
