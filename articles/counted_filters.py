@@ -16,6 +16,10 @@ MOST_CHOICES = 150
 """More choices than these, the most frequent, would be a page of their own."""
 
 
+Counts = dict[str, tuple[str, int]]
+"""Of each value of a facet its name, and how many rows have it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facet:
     """Where the value and the name of a choice stand, seen from the rows that are filtered.
@@ -26,6 +30,8 @@ class Facet:
     value: str
     label: str
     holds: tuple[tuple[str, Any], ...] = ()
+    by: str = ""
+    """The relation through which all values are seen, if rows are many to each of its own."""
 
     @property
     def counts_each_once(self) -> bool:
@@ -54,8 +60,10 @@ class CountedFilterSet(django_filters.FilterSet):
         is_new = not hasattr(self, "_form")
         form = super().form
         if is_new:
-            self._all: dict[str, dict[str, tuple[str, int]]] = {}
-            self._left: dict[str, dict[str, tuple[str, int]]] = {}
+            self._all: dict[str, Counts] = {}
+            self._left: dict[str, Counts] = {}
+            self._pairs: dict[str, list[tuple]] = {}
+            self._related: dict[tuple[str, frozenset], dict[int, int]] = {}
             for name in self.facets:
                 # What nobody chose needs no choices before they are shown.
                 form.fields[name].choices = self._offered(name) if form.data.get(name) else []
@@ -142,34 +150,46 @@ class CountedFilterSet(django_filters.FilterSet):
             query=self._query_without(name),
         )
 
-    def _every(self, name: str) -> dict[str, tuple[str, int]]:
+    def _every(self, name: str) -> Counts:
         """Return the values of a facet among all rows; one query."""
         if name not in self._all:
-            self._all[name] = self._values(name, self.queryset)
+            self._pairs[name] = self._counted(name, self.queryset)
+            self._all[name] = _values(self._pairs[name])
         return self._all[name]
 
-    def _left_by_others(self, name: str) -> dict[str, tuple[str, int]]:
+    def _left_by_others(self, name: str) -> Counts:
         """Return the values of a facet among what the other filters leave; at most one query."""
         if not self.chosen.keys() - {name}:
             return self._every(name)
         if name not in self._left:
-            self._left[name] = self._values(name, self.narrowed(name))
+            by = self.facets[name].by
+            counted = (
+                self._by_relation(name, by) if by else self._counted(name, self.narrowed(name))
+            )
+            self._left[name] = _values(counted)
         return self._left[name]
 
-    def _values(self, name: str, rows: QuerySet) -> dict[str, tuple[str, int]]:
-        """Return the values of a facet among ``rows``, each with its name and its count.
-
-        What has no value is counted under "", which is no choice.
-        """
+    def _counted(self, name: str, rows: QuerySet) -> list[tuple]:
+        """Return what a facet counts among ``rows``: relation if any, value, label, count."""
         facet = self.facets[name]
         counted = rows.filter(**dict(facet.holds)).order_by()
-        names = [facet.value] if facet.label == facet.value else [facet.value, facet.label]
-        found: dict[str, tuple[str, int]] = {}
-        # A name may have changed between two publications that both are live.
-        for *pair, count in counted.values_list(*names).annotate(Count("pk")):
-            value, label = pair[0] or "", pair[-1]
-            found[value] = (label, found.get(value, ("", 0))[1] + count)
-        return found
+        names = [facet.by or facet.value, facet.value, facet.label]
+        found = counted.values_list(*dict.fromkeys(names)).annotate(Count("pk"))
+        places = [[*dict.fromkeys(names)].index(one) for one in names]
+        return [(*(row[place] for place in places), row[-1]) for row in found]
+
+    def _by_relation(self, name: str, by: str) -> list[tuple]:
+        """Return the same among what other filters leave, counted by the relation alone."""
+        self._every(name)
+        # Facets that are not chosen are narrowed by the same filters: one query for all of them.
+        narrowed_by = (by, frozenset(self.chosen.keys() - {name}))
+        if narrowed_by not in self._related:
+            rows = self.narrowed(name).order_by()
+            self._related[narrowed_by] = dict(rows.values_list(by).annotate(Count("pk")))
+        counts = self._related[narrowed_by]
+        return [
+            (key, value, label, counts.get(key, 0)) for key, value, label, _all in self._pairs[name]
+        ]
 
     def _offered(self, name: str) -> list[tuple[str, str]]:
         """Return the choices of a facet by name, with the one that is chosen."""
@@ -182,7 +202,16 @@ class CountedFilterSet(django_filters.FilterSet):
         return sorted(((value, every[value][0]) for value in offered), key=_by_name)
 
 
-def _sum(counts: dict[str, tuple[str, int]]) -> int:
+def _values(counted: list[tuple]) -> Counts:
+    """Return each value with its name and its count; "", which is no choice, for none."""
+    found: Counts = {}
+    # A name may have changed between two publications that both are live.
+    for _key, value, label, count in counted:
+        found[value or ""] = (label, found.get(value or "", ("", 0))[1] + count)
+    return found
+
+
+def _sum(counts: Counts) -> int:
     return sum(count for _label, count in counts.values())
 
 

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,8 @@ from articles.deeds import withdraw
 from publishing.dates import day_number
 from tests import build
 from tests.date_strategies import unhurried
-from timeline.models import Event
+from timeline.filters import EventFilter
+from timeline.models import Event, PublishedEvent
 from timeline.years import year_spans
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +211,28 @@ def test_what_is_found_is_counted_beside_the_kinds_with_every_filter(
     page = text(client, f"/timeline/?{query}")
     assert f"{count} of 4 events" in page
     assert len(titles(page) - {"No event fits all of that"}) == count
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["q=united", "kind=Treaty", "topic=wars", "article=relations&from=1900", "topic=wars&q=one"],
+)  # fmt: skip
+def test_each_count_is_what_its_choice_shows_whatever_else_is_chosen(client, relations, query):
+    other = build.article("other", title="Other")
+    other.topics.set([build.topic(name="Wars", slug="wars"), *relations.topics.all()])
+    for title, kind in (("One", "Treaty"), ("One more", ""), ("United", "Talks")):
+        build.event(other, title=title, kind=kind, actors=["Rome", "Russia"][: len(kind) % 3])
+    build.published(other)
+
+    form = EventFilter(QueryDict(query), queryset=PublishedEvent.objects.live())
+    form.count_choices()
+    for name in EventFilter.facets:
+        for value, label in form.form.fields[name].choices:
+            if value:
+                chosen = QueryDict(query, mutable=True)
+                chosen[name] = value
+                shown = EventFilter(chosen, queryset=PublishedEvent.objects.live()).qs.count()
+                assert label.endswith(f" ({shown})"), (name, value)
 
 
 def test_all_events_are_counted_beside_what_is_found_those_without_a_kind_too(client):

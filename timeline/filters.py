@@ -31,11 +31,16 @@ class EventFilter(CountedFilterSet):
     facets = {
         "kind": Facet("kind", "kind"),
         "actor": Facet("actors__name", "actors__name"),
-        "topic": Facet("publication__publishedtopics__slug", "publication__publishedtopics__name"),
+        "topic": Facet(
+            "publication__publishedtopics__slug",
+            "publication__publishedtopics__name",
+            by="publication",
+        ),
         "article": Facet(
             "publication__article__addresses__slug",
             "publication__title",
             (("publication__article__addresses__is_current", True),),
+            by="publication",
         ),
     }
 
