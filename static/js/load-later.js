@@ -71,7 +71,7 @@ function whenBegun(place) {
   setTimeout(begin, A_WHILE);
   // Whoever follows a link further down is led there once it looks as it will.
   if (location.hash) styled(place);
-  else addEventListener("load", () => requestAnimationFrame(() => setTimeout(styled, 0, place)));
+  else new PerformanceObserver(() => styled(place)).observe({ type: "paint", buffered: true });
 }
 
 for (const place of document.querySelectorAll("[data-wanted]")) {
