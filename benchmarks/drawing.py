@@ -26,6 +26,7 @@ ADDRESS = os.environ.get("BENCHMARK_ADDRESS", "")
 ROUNDS = int(os.environ.get("BENCHMARK_ROUNDS", "3"))
 WINDOW = {"width": 1280, "height": 900}
 FRAME = 1 / 60
+CONTROL = 2  # as DevTools calls it: without it the wheel scrolls the page
 SECONDS_TO_REST = 1
 ARGUMENTS = [
     *(["--no-sandbox"] if os.geteuid() == 0 else []),
@@ -94,7 +95,7 @@ class Hand:
         await self.session.send("Input.dispatchMouseEvent", at)
 
     async def turn(self, by: float) -> None:
-        await self.mouse("mouseWheel", deltaX=0, deltaY=by)
+        await self.mouse("mouseWheel", deltaX=0, deltaY=by, modifiers=CONTROL)
 
     async def move(self, by: float) -> None:
         self.x += by
