@@ -89,7 +89,7 @@ class Share(Panel):
     """Plain links; copying, printing and native sharing are added by scripts."""
 
     name = "share"
-    title = gettext_lazy("Share this post")
+    title = gettext_lazy("Share this page")
     order = 80
     template = "articles/_share.html"
     is_for_latest_only = True
